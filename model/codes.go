@@ -77,8 +77,8 @@ var codes = []CodeInfo{
 	{CodeUsedInFuture, SeverityWarn, "its last-used label says %s, a day to come: a clock is wrong", "Compare the clocks of the API servers with yours."},
 	{CodeLastUsedNoDay, SeverityWarn, "its last-used label says %s, which is no day", "Somebody else wrote that label: find out who. Upstream's cleaner never touches such a token."},
 
-	{CodeReferenced, SeverityWarn, "%s point at it", "Move them to a projected token first."},
-	{CodeReferencedDormant, SeverityWarn, "%s point at it and will want it when they wake up", "Move them to a projected token first."},
+	{CodeReferenced, SeverityWarn, "pointed at by %s", "Move them to a projected token first."},
+	{CodeReferencedDormant, SeverityWarn, "pointed at by %s: not running now, but wanted again later", "Move them to a projected token first."},
 	{CodeNotReferenced, SeverityInfo, "no pod, template, account or pull secret points at it", ""},
 	{CodePullPair, SeverityWarn, "the dockercfg secret %s was made from it: deleting one takes the other away, and image pulls with it", ""},
 	{CodeOAuthClient, SeverityWarn, "its account is an OAuth client: OpenShift accepts the token as client secret, and such a use leaves no trace", "Ask the owner of the account."},

@@ -28,13 +28,16 @@ type Finding struct {
 	Orphan     bool // the account is known to be gone or to have another UID
 	Verdict    Verdict
 	References []Reference
-	// Reasons led to the verdict, the decisive one first.
+	// Referrers counts the distinct objects behind References.
+	Referrers int
+	// Reasons led to the verdict, the decisive ones first. A verdict of unknown
+	// names the missing facts here as well as in BlindSpots.
 	Reasons []Reason
 	// BlindSpots are what was not seen and could change the verdict.
 	BlindSpots []Reason
 	Keeper     *Keeper // nil if no known system owns it
 	// UnseenDays is for how many days no use was seen while uses were being
-	// recorded; -1 if uses were not recorded or that is not known.
+	// recorded; -1 if they were not, or if that is not known.
 	UnseenDays int
 }
 
@@ -44,9 +47,10 @@ type AccountFinding struct {
 	Tokens  []*Finding
 	// Pods and Templates count the workloads that run as this account.
 	Pods, Templates int
-	// Dangling are names in .secrets that no secret has. Only meaningful for
-	// names that could be tokens: other secrets are never listed.
-	Dangling []string
+	// Unmatched are names in .secrets that no loaded token or dockercfg secret
+	// has: references left dangling, or secrets of other types, which are
+	// never listed.
+	Unmatched []string
 }
 
 // WorkloadFinding is a workload with the tokens it references.

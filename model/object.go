@@ -22,14 +22,13 @@ const (
 	KindTracking               ObjectKind = "tracking configmap"
 )
 
-// TemplateKinds are the kinds that carry a pod template, in the order in
-// which they are listed for people.
 var templateKinds = [...]ObjectKind{
 	KindDeployments, KindStatefulSets, KindDaemonSets, KindReplicaSets,
 	KindReplicationControllers, KindJobs, KindCronJobs, KindDeploymentConfigs,
 }
 
-// TemplateKinds gives the kinds that carry a pod template.
+// TemplateKinds gives the kinds that carry a pod template, in the order in
+// which they are listed for people.
 func TemplateKinds() []ObjectKind { return templateKinds[:] }
 
 // Key names an object inside its kind. Cluster-scoped objects have no

@@ -29,6 +29,7 @@ func DefaultPolicy(now time.Time) Policy {
 // Knowledge is what is known about Kubernetes and its ecosystem, as data.
 type Knowledge struct {
 	Gates   GateTable
+	Flags   FlagTable
 	Keepers []Keeper
 }
 

@@ -18,14 +18,14 @@ type Setting struct {
 // Source says how a value is known, from the strongest to the weakest.
 type Source uint8
 
-// The sources of a value. SourceProcess to SourceConfig are observations.
+// The sources of a value. A lock outweighs what is only inferred or intended.
 const (
 	SourceProcess  Source = iota + 1 // the running process itself: /flagz, /metrics of the component that reads the gate, static pod arguments
 	SourceRendered                   // the configuration the process was started from: OpenShift's rendered config
+	SourceLocked                     // the version allows no other value
 	SourceEvidence                   // an object that only this value leaves behind: the tracking configmap
 	SourceConfig                     // an intention: the kubeadm configmap
-	SourceLocked                     // the version allows no other value
-	SourceDefault                    // the default of the version
+	SourceDefault                    // the default of the version; somebody may have set it otherwise
 	SourceProvider                   // a provider's document
 	SourceUnknown                    // cannot be known from here
 )

@@ -1,0 +1,158 @@
+package model
+
+import "slices"
+
+// judge holds what is the same for every token of one inventory.
+type judge struct {
+	a        *Assessment
+	accounts map[Key]*Account
+	keepers  []Keeper
+	watch    watching
+	label    labelEffect
+	// oldest is the oldest API server version, for people.
+	oldest    string
+	lookupOff bool
+	rotates   bool
+	gaps      map[string][]Reason // by namespace: what was not read there
+}
+
+// labelEffect says whether the invalid-since label refuses a token.
+type labelEffect uint8
+
+const (
+	labelHonoured labelEffect = iota // every API server is 1.29 or later
+	labelIgnored                     // every API server is older
+	labelMixed                       // some are, or a version is not known
+)
+
+const flagLookup = "service-account-lookup"
+
+func newJudge(a *Assessment, keepers []Keeper, accounts map[Key]*Account) *judge {
+	c := a.Inventory.Cluster
+	j := &judge{
+		a: a, accounts: accounts, keepers: keepersOn(keepers, c.Platform.ID),
+		watch: watchingOf(c), label: labelEffectOf(c), gaps: map[string][]Reason{},
+	}
+	oldest, _ := c.Oldest()
+	j.oldest = oldest.String()
+	for _, o := range c.Observed {
+		if o.Kind == SettingFlag && o.Name == flagLookup && o.Component == APIServer && o.Value == "false" {
+			j.lookupOff = true
+		}
+	}
+	j.rotates = autoGenerates(a.Settings, oldest)
+	return j
+}
+
+func labelEffectOf(c Cluster) labelEffect {
+	older, newer := 0, 0
+	for _, s := range c.Servers {
+		switch {
+		case !s.Version.Known():
+			return labelMixed
+		case s.Version.Minor < minorInvalidSince:
+			older++
+		default:
+			newer++
+		}
+	}
+	switch {
+	case older == 0 && newer > 0:
+		return labelHonoured
+	case newer == 0 && older > 0:
+		return labelIgnored
+	}
+	return labelMixed
+}
+
+// autoGenerates says that the token controller replaces an auto-generated
+// token that is deleted: always up to 1.23, and up to 1.26 with the gate off
+// (k8s.io/kubernetes pkg/controller/serviceaccount/tokens_controller.go).
+func autoGenerates(settings []Setting, oldest Version) bool {
+	if oldest.Known() && oldest.Minor < minorNoAutoGen {
+		return true
+	}
+	for _, s := range settings {
+		if s.Kind == SettingGate && s.Name == gateNoAutoGeneration {
+			return s.Value == "false"
+		}
+	}
+	return false
+}
+
+// judge fills a finding in. The steps are ordered from what nobody may touch
+// to what nobody would miss; the first that applies decides, the others add
+// their facts.
+func (j *judge) judge(f *Finding) {
+	j.origin(f)
+	f.UnseenDays = -1
+	verdicts := []func(*Finding) (Verdict, bool){
+		j.protected, j.dead, j.switchedOff, j.used, j.referenced, j.unseen,
+	}
+	decided := false
+	for _, step := range verdicts {
+		before := len(f.Reasons)
+		v, applies := step(f)
+		if applies && !decided {
+			f.Verdict, decided = v, true
+			f.Reasons = slices.Concat(f.Reasons[before:], f.Reasons[:before])
+		}
+	}
+	j.addContext(f)
+}
+
+// addContext adds what does not decide but matters for the next step.
+func (j *judge) addContext(f *Finding) {
+	switch f.Origin {
+	case OriginManual:
+		f.because(CodeManual)
+	case OriginAuto:
+		f.because(CodeAuto)
+		if j.rotates {
+			f.because(CodeRotates)
+		}
+		if f.Account.EnforceMountable {
+			f.because(CodeMountableList)
+		}
+	}
+}
+
+// origin settles whose token it is, by upstream's own rule.
+func (j *judge) origin(f *Finding) {
+	t := f.Token
+	f.Account = j.accounts[Key{t.Namespace, t.Account}]
+	if f.Account == nil {
+		if j.accountsRead(t) {
+			// The account is gone, and its .secrets with it. What it was made
+			// as cannot be told any more.
+			f.Orphan = t.Account != ""
+		}
+		return
+	}
+	if t.AccountUID != "" && t.AccountUID != f.Account.UID {
+		f.Orphan = true
+		return
+	}
+	f.Origin = OriginManual
+	for _, name := range f.Account.Secrets {
+		if name == t.Name {
+			f.Origin = OriginAuto
+			return
+		}
+	}
+}
+
+// accountsRead says that the list of accounts proves something about this
+// token: it covers the namespace and began after the token was made.
+func (j *judge) accountsRead(t *Token) bool {
+	cov := j.a.Inventory.Coverage
+	return cov.Reads(KindAccounts, t.Namespace) && t.Created.Before(cov.Kinds[KindAccounts].Started)
+}
+
+func (f *Finding) because(code Code, args ...string) {
+	f.Reasons = append(f.Reasons, Reason{code, args})
+}
+
+func (f *Finding) notSeen(code Code, args ...string) {
+	f.BlindSpots = append(f.BlindSpots, Reason{code, args})
+}

@@ -1,0 +1,37 @@
+package model
+
+import "strings"
+
+// keepersOn drops the keepers that cannot occur on the platform. Where the
+// platform could not be told, all stay: better one token too many protected.
+func keepersOn(all []Keeper, platform PlatformID) []Keeper {
+	var here []Keeper
+	for _, k := range all {
+		if platform == "" || k.Match.Platform == "" || k.Match.Platform == platform {
+			here = append(here, k)
+		}
+	}
+	return here
+}
+
+func (m *KeeperMatch) matches(t *Token) bool {
+	return matchText(m.Namespace, t.Namespace) && matchText(m.Account, t.Account) && matchText(m.Name, t.Name) &&
+		matchAll(m.Labels, t.Labels) && matchAll(m.Annotations, t.Annotations)
+}
+
+func matchText(pattern, s string) bool {
+	if prefix, open := strings.CutSuffix(pattern, "*"); open {
+		return strings.HasPrefix(s, prefix)
+	}
+	return pattern == "" || pattern == s
+}
+
+func matchAll(patterns, have map[string]string) bool {
+	for key, pattern := range patterns {
+		value, ok := have[key]
+		if !ok || !matchText(pattern, value) {
+			return false
+		}
+	}
+	return true
+}
