@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -64,6 +65,9 @@ func (c *Cluster) RestartAPIServer(ctx context.Context) error {
 func (c *Cluster) RestartControllerManager(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.opts.NoControllers {
+		return errors.New("restart kube-controller-manager: the cluster was started with NoControllers and has none")
+	}
 	c.controllers.stop(0)
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()

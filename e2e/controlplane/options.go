@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"time"
@@ -65,6 +66,13 @@ func (o Options) withDefaults() (Options, error) {
 		if !userName.MatchString(name) {
 			return o, fmt.Errorf("user %q: want lower-case letters, digits, dots and dashes", name)
 		}
+	}
+	if o.StateDir != "" {
+		dir, err := filepath.Abs(o.StateDir)
+		if err != nil {
+			return o, fmt.Errorf("state folder: %w", err)
+		}
+		o.StateDir = dir
 	}
 	users := append([]string{Admin}, o.Users...)
 	slices.Sort(users)

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"timebound/e2e/controlplane"
 )
@@ -28,13 +27,6 @@ func runCommand(ctx context.Context, args []string) error {
 		return fmt.Errorf("run: name one version, for example %s", controlplane.Newest)
 	}
 	opts.Version = flags.Arg(0)
-	if opts.StateDir != "" {
-		dir, err := filepath.Abs(opts.StateDir)
-		if err != nil {
-			return err
-		}
-		opts.StateDir = dir
-	}
 
 	fmt.Fprintf(os.Stderr, "starting %s (a first build takes minutes) …\n", opts.Version)
 	cluster, err := controlplane.Start(ctx, opts)
