@@ -73,7 +73,7 @@ var codes = []CodeInfo{
 
 	{CodeUsed, SeverityWarn, "presented on %s, %s", "Move its user to a time-bound token first."},
 	{CodeUsedLongAgo, SeverityInfo, "last presented on %s, %s", ""},
-	{CodeNeverUsed, SeverityInfo, "not presented once since uses are recorded", ""},
+	{CodeNeverUsed, SeverityInfo, "not presented once since uses have been recorded", ""},
 	{CodeUsedInFuture, SeverityWarn, "its last-used label says %s, a day to come: a clock is wrong", "Compare the clocks of the API servers with yours."},
 	{CodeLastUsedNoDay, SeverityWarn, "its last-used label says %s, which is no day", "Somebody else wrote that label: find out who. Upstream's cleaner never touches such a token."},
 
@@ -88,14 +88,14 @@ var codes = []CodeInfo{
 	{CodeRotates, SeverityWarn, "auto-generation is on: deleting it only makes the controller create another one", "Switch auto-generation off first."},
 	{CodeMountableList, SeverityInfo, "its account enforces mountable secrets: without the entry in .secrets, pods that mount it are refused", ""},
 
-	{CodeWatchedShort, SeverityDoubt, "uses are recorded for %s only, %s are asked for", "Wait, or lower --min-watch."},
-	{CodeCreatedLately, SeverityDoubt, "it exists for %s only, %s are asked for", "Wait."},
+	{CodeWatchedShort, SeverityDoubt, "uses have been recorded for only %s; %s are asked for", "Wait, or lower --min-watch."},
+	{CodeCreatedLately, SeverityDoubt, "it has existed for only %s; %s are asked for", "Wait."},
 	{CodeTrackingAbsent, SeverityDoubt, "this cluster does not record uses: there is no tracking configmap", "Uses are recorded by default from 1.27 on (1.26 with the gate LegacyServiceAccountTokenTracking)."},
 	{CodeTrackingUnread, SeverityDoubt, "since when uses are recorded could not be read", "Allow get on configmap kube-system/kube-apiserver-legacy-service-account-token-tracking: timebound rbac --for read"},
 	{CodeTrackingNoDay, SeverityDoubt, "the tracking configmap says since %s, which is no day", "An API server repairs it within 12 hours."},
 	{CodeTrackingPartly, SeverityDoubt, "not every API server records uses (%s seen)", "Finish the upgrade, or switch LegacyServiceAccountTokenTracking on everywhere."},
 	{CodeVersionUnknown, SeverityDoubt, "the version of the API servers is not known", ""},
-	{CodeWatchedLong, SeverityInfo, "uses are recorded for %s, without one of this token for %s", ""},
+	{CodeWatchedLong, SeverityInfo, "uses have been recorded for %s; this token was not seen in %s", ""},
 
 	{CodeAccountsUnread, SeverityDoubt, "service accounts of %s were not readable, so its origin is unknown", "Allow list on serviceaccounts: timebound rbac --for read"},
 	{CodePodsUnread, SeverityDoubt, "pods of %s were not readable", "Allow list on pods: timebound rbac --for read"},

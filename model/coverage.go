@@ -67,8 +67,10 @@ func (c Coverage) Reads(kind ObjectKind, namespace string) bool {
 		return false
 	}
 	switch k.State {
-	case CoverageComplete, CoverageNotServed:
+	case CoverageNotServed:
 		return true
+	case CoverageComplete:
+		return c.asked(namespace)
 	case CoveragePartial:
 		for _, g := range k.Gaps {
 			if g.Namespace == "" || g.Namespace == namespace {

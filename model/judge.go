@@ -14,6 +14,7 @@ type judge struct {
 	lookupOff bool
 	rotates   bool
 	gaps      map[string][]Reason // by namespace: what was not read there
+	worded    map[[2]int][]string // see spans
 }
 
 // labelEffect says whether the invalid-since label refuses a token.
@@ -31,7 +32,7 @@ func newJudge(a *Assessment, keepers []Keeper, accounts map[Key]*Account) *judge
 	c := a.Inventory.Cluster
 	j := &judge{
 		a: a, accounts: accounts, keepers: keepersOn(keepers, c.Platform.ID),
-		watch: watchingOf(c), label: labelEffectOf(c), gaps: map[string][]Reason{},
+		watch: watchingOf(c), label: labelEffectOf(c), gaps: map[string][]Reason{}, worded: map[[2]int][]string{},
 	}
 	oldest, _ := c.Oldest()
 	j.oldest = oldest.String()
@@ -39,6 +40,9 @@ func newJudge(a *Assessment, keepers []Keeper, accounts map[Key]*Account) *judge
 		if o.Kind == SettingFlag && o.Name == flagLookup && o.Component == APIServer && o.Value == "false" {
 			j.lookupOff = true
 		}
+	}
+	if j.lookupOff {
+		j.watch.doubt = &Reason{Code: CodeLookupOff}
 	}
 	j.rotates = autoGenerates(a.Settings, oldest)
 	return j
@@ -80,25 +84,33 @@ func autoGenerates(settings []Setting, oldest Version) bool {
 	return false
 }
 
-// judge fills a finding in. The steps are ordered from what nobody may touch
-// to what nobody would miss; the first that applies decides, the others add
-// their facts.
+// steps are ordered from what nobody may touch to what nobody would miss; the
+// first that applies decides, the others add their facts.
+var steps = [...]func(*judge, *Finding) (Verdict, bool){
+	(*judge).protected, (*judge).dead, (*judge).switchedOff, (*judge).used, (*judge).referenced, (*judge).unseen,
+}
+
+// judge fills a finding in.
 func (j *judge) judge(f *Finding) {
 	j.origin(f)
 	f.UnseenDays = -1
-	verdicts := []func(*Finding) (Verdict, bool){
-		j.protected, j.dead, j.switchedOff, j.used, j.referenced, j.unseen,
-	}
 	decided := false
-	for _, step := range verdicts {
+	for _, step := range steps {
 		before := len(f.Reasons)
-		v, applies := step(f)
+		v, applies := step(j, f)
 		if applies && !decided {
 			f.Verdict, decided = v, true
-			f.Reasons = slices.Concat(f.Reasons[before:], f.Reasons[:before])
+			moveToFront(f.Reasons, before)
 		}
 	}
 	j.addContext(f)
+}
+
+// moveToFront rotates the reasons from index on to the front, in place.
+func moveToFront(reasons []Reason, index int) {
+	slices.Reverse(reasons[:index])
+	slices.Reverse(reasons[index:])
+	slices.Reverse(reasons)
 }
 
 // addContext adds what does not decide but matters for the next step.
@@ -149,7 +161,13 @@ func (j *judge) accountsRead(t *Token) bool {
 	return cov.Reads(KindAccounts, t.Namespace) && t.Created.Before(cov.Kinds[KindAccounts].Started)
 }
 
+// usualReasons is how many reasons most findings have: one allocation each.
+const usualReasons = 4
+
 func (f *Finding) because(code Code, args ...string) {
+	if f.Reasons == nil {
+		f.Reasons = make([]Reason, 0, usualReasons)
+	}
 	f.Reasons = append(f.Reasons, Reason{code, args})
 }
 

@@ -42,7 +42,7 @@ func (j *judge) switchedOff(f *Finding) (Verdict, bool) {
 		return 0, false
 	}
 	if j.lookupOff {
-		f.because(CodeLookupOff)
+		// The label is looked at only where secrets are; see unseen.
 		return 0, false
 	}
 	switch j.label {
@@ -80,7 +80,7 @@ func (j *judge) used(f *Finding) (Verdict, bool) {
 			f.because(CodeNeverUsed)
 		}
 	case last.Unparsable():
-		f.because(CodeLastUsedNoDay, last.Raw)
+		// Told by unseen, so that a reference may still decide.
 	case last.Day > p.AsOf && last.Day > p.Today:
 		f.because(CodeUsedInFuture, last.Raw)
 		return VerdictInUse, true
@@ -122,7 +122,7 @@ func (j *judge) unseen(f *Finding) (Verdict, bool) {
 	t, p := f.Token, j.a.Policy
 	missing := j.unread(t.Namespace)
 	if len(f.References) == 0 && len(missing) == 0 {
-		f.because(CodeNotReferenced)
+		defer f.because(CodeNotReferenced)
 	}
 	f.BlindSpots = append(f.BlindSpots, missing...)
 	if f.Account == nil && !f.Orphan && t.Account != "" && j.a.Inventory.Coverage.Reads(KindAccounts, t.Namespace) {
@@ -134,14 +134,14 @@ func (j *judge) unseen(f *Finding) (Verdict, bool) {
 	if j.a.Inventory.Coverage.Kinds[KindTokens].Cached {
 		f.notSeen(CodeCachedList, string(KindTokens))
 	}
-	if j.lookupOff {
-		f.notSeen(CodeLookupOff)
-	}
 	if j.watch.doubt != nil {
 		f.BlindSpots = append(f.BlindSpots, *j.watch.doubt)
 	}
-	// From here on each blind spot is a missing fact. An unparsable last-used
-	// label is one too: upstream's cleaner leaves such a token alone for ever.
+	// Each blind spot is a missing fact. An unparsable last-used label is one
+	// too: upstream's cleaner leaves such a token alone for ever.
+	if t.LastUsed.Unparsable() {
+		f.because(CodeLastUsedNoDay, t.LastUsed.Raw)
+	}
 	if len(f.BlindSpots) > 0 || t.LastUsed.Unparsable() {
 		f.Reasons = append(f.Reasons, f.BlindSpots...)
 		return VerdictUnknown, true
@@ -162,7 +162,7 @@ func (j *judge) unseen(f *Finding) (Verdict, bool) {
 		f.because(CodeCreatedLately, days(int(p.AsOf-created)), days(p.IdleAfter))
 		return VerdictQuiet, true
 	}
-	f.because(CodeWatchedLong, days(watched), days(f.UnseenDays))
+	f.because(CodeWatchedLong, j.spans(watched, f.UnseenDays)...)
 	return VerdictIdle, true
 }
 
@@ -194,4 +194,14 @@ func (j *judge) unread(namespace string) []Reason {
 	}
 	j.gaps[namespace] = gaps
 	return gaps
+}
+
+// spans words two spans of days. Most idle tokens of a cluster share them, so
+// they are kept.
+func (j *judge) spans(watched, unseen int) []string {
+	k := [2]int{watched, unseen}
+	if j.worded[k] == nil {
+		j.worded[k] = []string{days(watched), days(unseen)}
+	}
+	return j.worded[k]
 }

@@ -22,7 +22,7 @@ func ResolveSettings(c Cluster, know Knowledge) []Setting {
 	for _, f := range know.Flags {
 		s := Setting{Component: f.Component, Kind: SettingFlag, Name: f.Name, Why: f.Why, Source: SourceUnknown}
 		if known {
-			if oldest.Minor < f.From || (f.To != 0 && oldest.Minor > f.To) {
+			if !f.In(oldest.Minor) {
 				continue
 			}
 			s.Value, s.Source, s.Where = f.Default, SourceDefault, "not observed; it may be set otherwise"
