@@ -36,7 +36,6 @@ type Styles struct {
 
 	plain    [roleCount]ink
 	selected [roleCount]ink
-	matched  [2]ink // matched runes: outside and inside the cursor row
 }
 
 // New builds Styles. It asks the terminal nothing.
@@ -66,8 +65,6 @@ func New(o Options) *Styles {
 		s.plain[role] = inkOf(*field)
 		s.selected[role] = inkOf(t.selectedStyle(role))
 	}
-	s.matched[0] = inkOf(s.Match)
-	s.matched[1] = inkOf(t.selectedStyle(Match))
 	return s
 }
 
@@ -226,19 +223,14 @@ func (s *Styles) Paint(r Role, text string) string { return s.plain[r].paint(tex
 // AppendPaint is Paint into a builder, without a string in between.
 func (s *Styles) AppendPaint(b *strings.Builder, r Role, text string) { s.plain[r].appendTo(b, text) }
 
-// AppendSelected paints text of a role inside the cursor row.
-func (s *Styles) AppendSelected(b *strings.Builder, r Role, text string) {
-	s.selected[r].appendTo(b, text)
+// Append is Paint onto bytes.
+func (s *Styles) Append(dst []byte, r Role, text string) []byte {
+	return s.plain[r].append(dst, text)
 }
 
-// AppendMatch paints matched runes; selected says that they stand in the
-// cursor row.
-func (s *Styles) AppendMatch(b *strings.Builder, selected bool, text string) {
-	if selected {
-		s.matched[1].appendTo(b, text)
-		return
-	}
-	s.matched[0].appendTo(b, text)
+// AppendSelected paints text of a role inside the cursor row.
+func (s *Styles) AppendSelected(dst []byte, r Role, text string) []byte {
+	return s.selected[r].append(dst, text)
 }
 
 // ink is a style taken apart: what to write before and after the text.
@@ -264,4 +256,13 @@ func (i ink) appendTo(b *strings.Builder, text string) {
 	b.WriteString(i.on)
 	b.WriteString(text)
 	b.WriteString(i.off)
+}
+
+func (i ink) append(dst []byte, text string) []byte {
+	if text == "" {
+		return dst
+	}
+	dst = append(dst, i.on...)
+	dst = append(dst, text...)
+	return append(dst, i.off...)
 }

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -35,13 +36,34 @@ func Truncate(s string, w int, tail string) string {
 // Pad makes s exactly w cells wide: cut with tail if too long, filled with
 // spaces on the right if too short.
 func Pad(s string, w int, tail string) string {
+	s = Fit(s, w, tail)
+	return s + Spaces(w-Width(s))
+}
+
+// Fit is Truncate for text that shares its line with other text: a letter at
+// either end that would join with its neighbour (some scripts have them) is
+// replaced, so that widths add up.
+func Fit(s string, w int, tail string) string {
 	s = Truncate(s, w, tail)
-	return s + Spaces(w-widthBeforeSpace(s))
+	if plainASCII(s) {
+		return s
+	}
+	own := ansi.StringWidth(s)
+	if ansi.StringWidth(" "+s) != own+1 {
+		_, size := utf8.DecodeRuneInString(s)
+		s = Truncate("?"+s[size:], w, tail)
+		own = ansi.StringWidth(s)
+	}
+	if ansi.StringWidth(s+" ") != own+1 {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = Truncate(s[:len(s)-size]+"?", w, tail)
+	}
+	return s
 }
 
 // PadLeft is Pad with the spaces on the left, for numbers.
 func PadLeft(s string, w int, tail string) string {
-	s = Truncate(s, w, tail)
+	s = Fit(s, w, tail)
 	return Spaces(w-Width(s)) + s
 }
 
@@ -62,7 +84,12 @@ func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
+	for i, line := range lines {
+		// Letters that join across a break can make a line a cell too wide.
+		lines[i] = Truncate(line, w, "")
+	}
+	return lines
 }
 
 // Plain removes escapes.
@@ -70,15 +97,6 @@ func Plain(s string) string { return ansi.Strip(s) }
 
 const spaces = "                                                                                                                                " +
 	"                                                                                                                                "
-
-// widthBeforeSpace measures s as it stands before a space: some letters of
-// some scripts join with whatever follows them.
-func widthBeforeSpace(s string) int {
-	if plainASCII(s) {
-		return len(s)
-	}
-	return ansi.StringWidth(s+" ") - 1
-}
 
 func plainASCII(s string) bool {
 	for i := range len(s) {

@@ -1,0 +1,118 @@
+package table
+
+import "timebound/ui/theme"
+
+// Column says how one value of a row is shown.
+type Column[R any] struct {
+	// ID names the column for sorting.
+	ID    string
+	Title string
+	// Width is the width in cells. For a flexible column it is the least.
+	Width int
+	// Flex is the share of the space left over; 0 is a fixed width.
+	Flex int
+	// Max is the widest that a flexible column gets; 0 is no limit.
+	Max int
+	// Priority decides which columns go when there is too little space: the
+	// highest number first; 0 never goes.
+	Priority int
+	// Right aligns to the right, for numbers.
+	Right bool
+	// Cell gives what is shown. It is called for visible rows only, and its
+	// text may hold anything: it is made printable here.
+	Cell func(R) Cell
+}
+
+// Cell is the text of one cell and how it is painted.
+type Cell struct {
+	Text string
+	Role theme.Role
+	// Found is where Text begins in the text that filters look at, plus one;
+	// 0 if filters do not look at it. See Table.Highlight.
+	Found int
+}
+
+// slot is a column that has its place on the line.
+type slot struct {
+	column int
+	width  int
+}
+
+// place chooses the columns that fit and gives each its width. The result
+// takes width cells or fewer, whatever the rows hold, so nothing moves when
+// rows change.
+func place[R any](columns []Column[R], width, gap int, into []slot) []slot {
+	into = into[:0]
+	for i := range columns {
+		into = append(into, slot{column: i, width: columns[i].Width})
+	}
+	for total(into, gap) > width && len(into) > 1 {
+		worst := -1
+		for i, s := range into {
+			p := columns[s.column].Priority
+			if p > 0 && (worst < 0 || p >= columns[into[worst].column].Priority) {
+				worst = i
+			}
+		}
+		if worst < 0 {
+			worst = len(into) - 1
+		}
+		into = append(into[:worst], into[worst+1:]...)
+	}
+	spread(columns, into, width-total(into, gap))
+	if len(into) == 1 {
+		into[0].width = max(0, min(into[0].width, width))
+	}
+	return into
+}
+
+// spread gives the space left over to the flexible columns, by their shares.
+func spread[R any](columns []Column[R], slots []slot, left int) {
+	for left > 0 {
+		shares := 0
+		for _, s := range slots {
+			if roomIn(columns[s.column], s.width) {
+				shares += columns[s.column].Flex
+			}
+		}
+		if shares == 0 {
+			return
+		}
+		given := 0
+		for i, s := range slots {
+			c := columns[s.column]
+			if !roomIn(c, s.width) {
+				continue
+			}
+			more := left * c.Flex / shares
+			if c.Max > 0 {
+				more = min(more, c.Max-s.width)
+			}
+			slots[i].width += more
+			given += more
+		}
+		if given == 0 {
+			// Less than one cell per share: the first ones get it.
+			for i, s := range slots {
+				if left > 0 && roomIn(columns[s.column], s.width) {
+					slots[i].width++
+					left--
+				}
+			}
+			return
+		}
+		left -= given
+	}
+}
+
+func roomIn[R any](c Column[R], width int) bool {
+	return c.Flex > 0 && (c.Max == 0 || width < c.Max)
+}
+
+func total(slots []slot, gap int) int {
+	n := gap * max(0, len(slots)-1)
+	for _, s := range slots {
+		n += s.width
+	}
+	return n
+}

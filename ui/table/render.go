@@ -1,0 +1,164 @@
+package table
+
+import (
+	"timebound/model"
+	"timebound/ui/theme"
+)
+
+// Height is the number of lines: the header and the rows under it.
+func (t *Table[K, R]) Height() int { return t.height }
+
+// AppendLine appends one line of the table, exactly as wide as the table:
+// line 0 is the header, the others are rows, blank where rows end.
+func (t *Table[K, R]) AppendLine(dst []byte, line int) []byte {
+	if line == 0 {
+		return t.appendHeader(dst)
+	}
+	i := t.offset + line - 1
+	if i >= len(t.rows) || t.width <= gutter {
+		return append(dst, theme.Spaces(t.width)...)
+	}
+	return t.appendRow(dst, i)
+}
+
+func (t *Table[K, R]) appendHeader(dst []byte) []byte {
+	if t.width <= gutter {
+		return append(dst, theme.Spaces(t.width)...)
+	}
+	used := gutter
+	dst = append(dst, theme.Spaces(gutter)...)
+	for n, s := range t.slots {
+		if n > 0 {
+			dst = append(dst, theme.Spaces(t.gap)...)
+			used += t.gap
+		}
+		c := &t.columns[s.column]
+		title, role := c.Title, theme.Header
+		if c.ID == t.sortID && c.ID != "" {
+			arrow := t.styles.Glyphs.SortUp
+			if t.sortDesc {
+				arrow = t.styles.Glyphs.SortDown
+			}
+			title, role = theme.Truncate(title, s.width-theme.Width(arrow)-1, "")+" "+arrow, theme.Title
+		}
+		if c.Right {
+			title = theme.PadLeft(title, s.width, "")
+		} else {
+			title = theme.Pad(title, s.width, "")
+		}
+		dst = t.styles.Append(dst, role, title)
+		used += s.width
+	}
+	return append(dst, theme.Spaces(t.width-used)...)
+}
+
+func (t *Table[K, R]) appendRow(dst []byte, i int) []byte {
+	row := t.rows[i]
+	p := painter{styles: t.styles, selected: i == t.cursor}
+	dst = p.appendGutter(dst, t.IsMarked(t.key(row)))
+	used := gutter
+	var found []int
+	if t.Highlight != nil {
+		found = t.Highlight(row)
+	}
+	for n, s := range t.slots {
+		if n > 0 {
+			dst = p.append(dst, theme.Text, theme.Spaces(t.gap))
+			used += t.gap
+		}
+		c := &t.columns[s.column]
+		dst = p.appendCell(dst, c.Cell(row), s.width, c.Right, found)
+		used += s.width
+	}
+	return p.append(dst, theme.Text, theme.Spaces(t.width-used))
+}
+
+// painter paints one row, in or out of the cursor.
+type painter struct {
+	styles   *theme.Styles
+	selected bool
+}
+
+func (p painter) append(dst []byte, r theme.Role, text string) []byte {
+	if p.selected {
+		return p.styles.AppendSelected(dst, r, text)
+	}
+	return p.styles.Append(dst, r, text)
+}
+
+func (p painter) appendGutter(dst []byte, marked bool) []byte {
+	cursor, mark := " ", " "
+	if p.selected {
+		cursor = p.styles.Glyphs.Cursor
+	}
+	if marked {
+		mark = p.styles.Glyphs.Mark
+	}
+	dst = p.append(dst, theme.Accent, cursor)
+	dst = p.append(dst, theme.Mark, mark)
+	return p.append(dst, theme.Text, " ")
+}
+
+func (p painter) appendCell(dst []byte, cell Cell, width int, right bool, found []int) []byte {
+	text := model.Printable(cell.Text)
+	if cell.Found == 0 || len(found) == 0 {
+		if right {
+			return p.append(dst, cell.Role, theme.PadLeft(text, width, p.styles.Glyphs.Ellipsis))
+		}
+		return p.append(dst, cell.Role, theme.Pad(text, width, p.styles.Glyphs.Ellipsis))
+	}
+	shown := theme.Fit(text, width, p.styles.Glyphs.Ellipsis)
+	fill := theme.Spaces(width - theme.Width(shown))
+	if right {
+		dst = p.append(dst, cell.Role, fill)
+	}
+	dst = p.appendHighlighted(dst, cell, text, shown, found)
+	if !right {
+		dst = p.append(dst, cell.Role, fill)
+	}
+	return dst
+}
+
+// appendHighlighted paints shown, which is text or a cut of it, with the runs
+// of matched bytes set apart.
+func (p painter) appendHighlighted(dst []byte, cell Cell, text, shown string, found []int) []byte {
+	same := commonPrefix(text, shown)
+	start := 0
+	for start < len(shown) {
+		matched := start < same && contains(found, cell.Found-1+start)
+		end := start + 1
+		for end < len(shown) && ((end < same && contains(found, cell.Found-1+end)) == matched || !atRune(shown, end)) {
+			end++
+		}
+		role := cell.Role
+		if matched {
+			role = theme.Match
+		}
+		dst = p.append(dst, role, shown[start:end])
+		start = end
+	}
+	return dst
+}
+
+func commonPrefix(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// atRune says whether a cell could begin at byte i: not inside a rune, and not
+// at anything that joins with what stands before it. Only ASCII is sure.
+func atRune(s string, i int) bool { return s[i] < 0x80 && s[i-1] < 0x80 }
+
+func contains(sorted []int, v int) bool {
+	for _, n := range sorted {
+		if n >= v {
+			return n == v
+		}
+	}
+	return false
+}
