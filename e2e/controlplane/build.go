@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,9 +83,11 @@ func build(ctx context.Context, r recipe) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("build %s %s: %w", r.name, r.version, err)
 	}
-	defer log.Close()
-	if err := compile(ctx, r, w, log); err != nil {
+	err = compile(ctx, r, w, log)
+	if err != nil {
 		fmt.Fprintln(log, err)
+	}
+	if err := errors.Join(err, log.Close()); err != nil {
 		return "", fmt.Errorf("build %s %s: %w; the whole log is in %s", r.name, r.version, err, w.log)
 	}
 	return w.bin, nil

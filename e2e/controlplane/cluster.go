@@ -75,7 +75,7 @@ func (c *Cluster) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	for _, port := range []*int{&c.etcdPort, &c.peerPort, &c.apiPort, &c.controllerPort} {
-		if *port, err = freePort(); err != nil {
+		if *port, err = freePort(ctx); err != nil {
 			return err
 		}
 	}

@@ -43,7 +43,7 @@ func TestUsersHaveNoRights(t *testing.T) {
 // An error must be enough to understand what went wrong: the component's log
 // goes with the temporary folder.
 func TestFailedStartTellsWhy(t *testing.T) {
-	controlplanetest.Require(t)
+	controlplanetest.Require(t, controlplane.Newest)
 	_, err := controlplane.Start(t.Context(), controlplane.Options{APIServerArgs: []string{"--no-such-flag"}})
 	if err == nil {
 		t.Fatal("started with a flag that does not exist")

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -11,12 +12,12 @@ import (
 //
 // It stays below the range from which systems take ports for outgoing
 // connections: kube-apiserver must find its port free again after a restart.
-func freePort() (int, error) {
+func freePort(ctx context.Context) (int, error) {
 	const low, high, tries = 18000, 30000, 100
 	var errs []error
 	for range tries {
 		port := low + rand.IntN(high-low)
-		l, err := net.Listen("tcp", address(port))
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address(port))
 		if err != nil {
 			errs = append(errs, err)
 			continue

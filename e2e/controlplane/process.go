@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -32,20 +33,21 @@ func startProcess(binary, log string, args ...string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)
 	}
-	cmd := exec.Command(binary, args...)
+	// Its life is not that of any call's context: it ends by stop.
+	cmd := exec.CommandContext(context.Background(), binary, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = tiedToParent()
 	fmt.Fprintf(out, "+ %s\n", cmd)
 
 	started := make(chan error, 1)
 	go func() {
-		defer out.Close()
 		// "When the parent dies" means, to Linux, when the thread that started
 		// the child ends. Go ends and reuses threads as it likes, so this one
 		// is held until the child is gone.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
+		_ = out.Close() // the child has its own copy
 		started <- err
 		if err == nil {
 			p.err = cmd.Wait()
@@ -105,18 +107,9 @@ func (p *process) exit() error {
 
 // logTail is the end of the log, for error messages.
 func (p *process) logTail() string {
-	const lines, bytes = 15, 16 << 10
-	f, err := os.Open(p.log)
+	const lines = 15
+	text, err := os.ReadFile(p.log)
 	if err != nil {
-		return err.Error()
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err.Error()
-	}
-	text := make([]byte, min(info.Size(), bytes))
-	if _, err := f.ReadAt(text, info.Size()-int64(len(text))); err != nil {
 		return err.Error()
 	}
 	last := strings.Split(strings.TrimSpace(string(text)), "\n")

@@ -95,7 +95,7 @@ func getOK(ctx context.Context, url, token string, config *tls.Config) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode == http.StatusOK {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/csv"
 	"errors"
@@ -28,15 +29,14 @@ func prepareUsers(path string, names []string) (users, error) {
 }
 
 func readUsers(path string) (users, error) {
-	f, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return users{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	r := csv.NewReader(f)
+	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1 // only the admin has a group
 	rows, err := r.ReadAll()
 	if err != nil {
