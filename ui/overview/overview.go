@@ -1,0 +1,69 @@
+package overview
+
+import (
+	"timebound/model"
+	"timebound/ui/lines"
+	"timebound/ui/theme"
+)
+
+// The widths at which the page takes another column, the gap between columns
+// and the width beyond which a column reads no better.
+const (
+	twoColumns   = 104
+	threeColumns = 172
+	gap          = 4
+	widest       = 64
+)
+
+// Lines draws the page in lines of at most width cells. Height only decides
+// how much room charts take: the page may be longer, and is scrolled then.
+// A nil assessment means that nothing has arrived yet.
+func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, height int) []string {
+	page := lines.New(st, width)
+	if a == nil || a.Inventory == nil {
+		head(page, snap)
+		progress(page, snap)
+		return page.Lines()
+	}
+	context(page, a)
+	readiness(page, a, snap)
+	if first(snap) {
+		progress(page, snap)
+	}
+	page.Gap()
+
+	roomy := height >= 28
+	switch {
+	case width >= threeColumns:
+		column := min((width-2*gap)/3, widest)
+		left, middle, right := lines.New(st, column), lines.New(st, column), lines.New(st, column)
+		verdicts(left, a)
+		origins(left, a)
+		lastUse(middle, a, roomy)
+		tracking(middle, a)
+		namespaces(right, a, 12)
+		both := lines.New(st, 2*column+gap)
+		both.Painted(lines.Beside(left, gap, middle)...)
+		page.Painted(lines.Beside(both, gap, right)...)
+	case width >= twoColumns:
+		column := min((width-gap)/2, widest)
+		left, right := lines.New(st, column), lines.New(st, column)
+		verdicts(left, a)
+		origins(left, a)
+		lastUse(right, a, roomy)
+		namespaces(right, a, 6)
+		page.Painted(lines.Beside(left, gap, right)...)
+		tracking(page, a)
+	default:
+		verdicts(page, a)
+		lastUse(page, a, roomy)
+		tracking(page, a)
+		origins(page, a)
+		namespaces(page, a, 6)
+	}
+	if !first(snap) {
+		progress(page, snap)
+	}
+	notSeen(page, a)
+	return page.Lines()
+}
