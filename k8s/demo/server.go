@@ -1,0 +1,113 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"k8s.io/client-go/rest"
+
+	"timebound/k8s/demo/world"
+)
+
+// Server is a running demo cluster. Its methods may be called from any
+// goroutine while clients talk to it.
+type Server struct {
+	world    *world.World
+	store    *store
+	listener net.Listener
+	http     http.Server
+	stop     context.CancelFunc
+	done     chan struct{}
+
+	mu     sync.Mutex
+	conns  map[net.Conn]struct{}
+	faults []*fault
+}
+
+// Start serves the embedded demo world on a free port of 127.0.0.1.
+func Start() (*Server, error) {
+	w, err := world.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load the demo world: %w", err)
+	}
+	return StartWith(w)
+}
+
+// StartWith serves a world of one's own. The server takes the objects over:
+// they must not be changed afterwards except through the server.
+func StartWith(w *world.World) (*Server, error) {
+	st, err := newStore(w)
+	if err != nil {
+		return nil, fmt.Errorf("start the demo cluster: %w", err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("start the demo cluster: %w", err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s := &Server{
+		world: w, store: st, listener: listener, stop: stop,
+		done: make(chan struct{}), conns: map[net.Conn]struct{}{},
+	}
+	s.http = http.Server{
+		Handler:     http.HandlerFunc(s.serve),
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ConnState:   s.track,
+		// A client that hangs up is normal here, and nothing may write over
+		// the dashboard.
+		ErrorLog: log.New(io.Discard, "", 0),
+	}
+	go func() {
+		defer close(s.done)
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			// The listener broke; clients see refused connections.
+			s.stop()
+		}
+	}()
+	return s, nil
+}
+
+// REST is a client configuration for the server, without client-go's limit of
+// five requests a second.
+func (s *Server) REST() *rest.Config {
+	return &rest.Config{Host: "http://" + s.listener.Addr().String(), QPS: -1}
+}
+
+// Now is the fixed clock of the world; the Date header of every answer follows
+// it.
+func (s *Server) Now() time.Time { return s.world.Now }
+
+// Close ends every request and frees the port.
+func (s *Server) Close() {
+	s.stop()
+	_ = s.http.Close()
+	<-s.done
+}
+
+// DropConnections cuts every open connection, running watches too, as a
+// restarting server or a load balancer does.
+func (s *Server) DropConnections() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		_ = c.Close()
+	}
+}
+
+func (s *Server) track(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch state {
+	case http.StateClosed, http.StateHijacked:
+		delete(s.conns, c)
+	default:
+		s.conns[c] = struct{}{}
+	}
+}

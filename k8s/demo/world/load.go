@@ -1,0 +1,79 @@
+package world
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"sigs.k8s.io/yaml"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// Load makes the embedded demo world. Every call makes new objects.
+func Load() (*World, error) { return load(files) }
+
+func load(files fs.FS) (*World, error) {
+	var c clusterFile
+	if err := read(files, "cluster.yaml", &c); err != nil {
+		return nil, err
+	}
+	b, err := newBuilder(c)
+	if err != nil {
+		return nil, fmt.Errorf("cluster.yaml: %w", err)
+	}
+	names, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if name == "cluster.yaml" {
+			continue
+		}
+		var f namespacesFile
+		if err := read(files, name, &f); err != nil {
+			return nil, err
+		}
+		for _, ns := range f.Namespaces {
+			if err := b.namespace(ns); err != nil {
+				return nil, fmt.Errorf("%s: namespace %s: %w", name, ns.Name, err)
+			}
+		}
+	}
+	return b.finish()
+}
+
+func read(files fs.FS, name string, into any) error {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalStrict(text, into); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// dates are the days on which the cluster changed its ways.
+type dates struct {
+	now, tracking, cleaner, tokensUntil, pairsUntil time.Time
+}
+
+func (c clusterFile) dates() (dates, error) {
+	var d dates
+	var err error
+	if d.now, err = time.Parse(time.RFC3339, c.Now); err != nil {
+		return d, err
+	}
+	for _, x := range []struct {
+		into *time.Time
+		text string
+	}{{&d.tracking, c.TrackingSince}, {&d.cleaner, c.CleanerSince}, {&d.tokensUntil, c.TokensMadeUntil}, {&d.pairsUntil, c.PairsMadeUntil}} {
+		if *x.into, err = time.Parse(dayLayout, x.text); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}

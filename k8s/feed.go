@@ -1,0 +1,256 @@
+package k8s
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"timebound/model"
+)
+
+// snapshotEvery is the least time between two snapshots.
+const snapshotEvery = 200 * time.Millisecond
+
+// Feed keeps an inventory current. It reads everything, then watches. One
+// goroutine calls Next again and again; the other methods may be called from
+// anywhere. All it started ends with the context given to Follow.
+type Feed struct {
+	s       *Session
+	ctx     context.Context
+	shelves []shelf
+	link    *link
+	dirty   chan struct{} // holds one mark: something changed since the last snapshot
+	reload  chan struct{}
+
+	mu          sync.Mutex
+	load        int
+	cluster     model.Cluster
+	coverage    map[model.ObjectKind]model.KindCoverage
+	progress    map[model.ObjectKind]model.Progress
+	problems    map[model.ObjectKind][]model.Problem
+	unwatched   map[model.ObjectKind][]model.Problem // why a kind is not kept current
+	server      []model.Problem                      // of the control plane
+	loading     map[model.ObjectKind]bool
+	changed     time.Time // when the newest fact came
+	last        time.Time // when the last snapshot was taken
+	workloads   []*model.Workload
+	workVersion int
+}
+
+// Follow begins to read the cluster and to keep what it read current, until
+// ctx ends. It returns at once.
+func (s *Session) Follow(ctx context.Context) *Feed {
+	f := &Feed{
+		s: s, ctx: ctx, shelves: newShelves(),
+		dirty: make(chan struct{}, 1), reload: make(chan struct{}, 1),
+		cluster:     model.Cluster{Context: s.context, Server: s.Server()},
+		coverage:    map[model.ObjectKind]model.KindCoverage{model.KindTracking: {}},
+		progress:    map[model.ObjectKind]model.Progress{},
+		problems:    map[model.ObjectKind][]model.Problem{},
+		unwatched:   map[model.ObjectKind][]model.Problem{},
+		loading:     map[model.ObjectKind]bool{},
+		workVersion: -1,
+	}
+	for _, sh := range f.shelves {
+		f.coverage[sh.about().name] = model.KindCoverage{}
+	}
+	f.link = newLink(f.probe, f.touch)
+	f.touch()
+	go f.run()
+	return f
+}
+
+// Reload reads everything again. The old data stays until the new is whole.
+func (f *Feed) Reload() {
+	select {
+	case f.reload <- struct{}{}:
+	default: // one is asked for already
+	}
+}
+
+// Next waits until there is something new to show and gives it, at most every
+// 200 ms. The first snapshot comes at once and is empty. The error is the
+// context's, of this call or of the feed.
+func (f *Feed) Next(ctx context.Context) (model.Snapshot, error) {
+	select {
+	case <-f.dirty:
+	case <-ctx.Done():
+		return model.Snapshot{}, ctx.Err()
+	case <-f.ctx.Done():
+		return model.Snapshot{}, f.ctx.Err()
+	}
+	f.mu.Lock()
+	wait := time.Until(f.last.Add(snapshotEvery))
+	f.mu.Unlock()
+	if wait > 0 && !sleep(ctx, wait) {
+		f.touch() // the change is still to be shown
+		return model.Snapshot{}, ctx.Err()
+	}
+	// What came while waiting goes into this snapshot.
+	select {
+	case <-f.dirty:
+	default:
+	}
+	return f.snapshot(), nil
+}
+
+// touch marks that something changed.
+func (f *Feed) touch() {
+	select {
+	case f.dirty <- struct{}{}:
+	default:
+	}
+}
+
+// update changes the feed's own state.
+func (f *Feed) update(change func()) {
+	f.mu.Lock()
+	change()
+	f.mu.Unlock()
+	f.touch()
+}
+
+// run makes one load after the other; a load lasts, with its watches, until
+// the next is asked for.
+func (f *Feed) run() {
+	for f.ctx.Err() == nil {
+		ctx, cancel := context.WithCancel(f.ctx)
+		f.update(func() {
+			f.load++
+			for _, sh := range f.shelves {
+				f.loading[sh.about().name] = true
+				f.progress[sh.about().name] = model.Progress{Kind: sh.about().name, Total: -1}
+			}
+		})
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			f.oneLoad(ctx)
+		}()
+		select {
+		case <-f.reload:
+		case <-f.ctx.Done():
+		}
+		cancel()
+		<-done
+		f.link.settle()
+	}
+}
+
+// oneLoad reads and watches until ctx ends.
+func (f *Feed) oneLoad(ctx context.Context) {
+	// Nothing is known of the connection: the probe finds out, once for all.
+	f.link.broken(ctx, nil)
+	f.link.wait(ctx)
+
+	r := f.s.newReader(ctx, f.progressed)
+	var wg sync.WaitGroup
+	wg.Go(func() { f.lookAtServer(ctx) })
+	for _, sh := range f.shelves {
+		wg.Go(func() { f.followKind(ctx, r, sh) })
+	}
+	wg.Wait()
+}
+
+// probe asks whether the server answers.
+func (f *Feed) probe(ctx context.Context) error {
+	version, err := f.s.serverVersion(ctx)
+	if err != nil {
+		return err
+	}
+	f.update(func() {
+		delete(f.problems, kindServer)
+		if p := oldServer(version); p != nil {
+			f.problems[kindServer] = []model.Problem{*p}
+		}
+		if len(f.cluster.Servers) == 0 && version.Known() {
+			f.cluster.Servers = []model.ServerVersion{{Version: version, Answers: 1}}
+		}
+	})
+	return nil
+}
+
+// kindServer files the problems of the server among those of the kinds.
+const kindServer model.ObjectKind = ""
+
+func (f *Feed) lookAtServer(ctx context.Context) {
+	cluster, problems := f.s.discover(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	f.update(func() {
+		f.cluster, f.server, f.changed = cluster, problems, f.s.now()
+		f.coverage[model.KindTracking] = trackingCoverage(cluster.Tracking.State)
+	})
+}
+
+// followKind reads one kind and watches it, until ctx ends or it turns out
+// that it may not be read.
+func (f *Feed) followKind(ctx context.Context, r *reader, sh shelf) {
+	k := sh.about()
+	if k.name == model.KindTokens && sh.count() == 0 {
+		f.firstPaint(ctx, r, sh)
+	}
+	for again := 0; ctx.Err() == nil; {
+		result := r.read(ctx, sh, "")
+		if ctx.Err() != nil {
+			return
+		}
+		f.publish(sh, result)
+		if result.broken != nil {
+			f.link.broken(ctx, result.broken)
+			f.link.wait(ctx)
+			continue
+		}
+		if len(result.parts) == 0 {
+			return // not served, or not allowed: only a reload asks again
+		}
+		began := time.Now()
+		f.watchParts(ctx, sh, result.parts)
+		// A server whose versions expire faster than they are read must not
+		// be asked in a tight loop.
+		if time.Since(began) < lastRetry {
+			sleep(ctx, backoff(again))
+			again++
+		} else {
+			again = 0
+		}
+	}
+}
+
+// firstPaint shows what the API server has in its cache. That may be old, and
+// says so, but is there before a consistent list can be.
+func (f *Feed) firstPaint(ctx context.Context, r *reader, sh shelf) {
+	result := r.read(ctx, sh, "0")
+	if len(result.parts) > 0 && ctx.Err() == nil {
+		f.update(func() {
+			f.coverage[sh.about().name] = result.coverage
+			f.changed = f.s.now()
+		})
+	}
+}
+
+// publish makes a reading known. If the connection broke, what stands stays
+// with its coverage: old facts are still facts, and the link says that they are
+// no longer renewed.
+func (f *Feed) publish(sh shelf, result reading) {
+	name := sh.about().name
+	f.update(func() {
+		if result.broken != nil {
+			if f.coverage[name].State == model.CoveragePending {
+				f.coverage[name] = result.coverage
+			}
+			return
+		}
+		f.loading[name] = false
+		f.problems[name] = result.problems
+		f.coverage[name] = result.coverage
+		if len(result.parts) > 0 {
+			f.changed = f.s.now()
+		}
+	})
+}
+
+func (f *Feed) progressed(p model.Progress) {
+	f.update(func() { f.progress[p.Kind] = p })
+}

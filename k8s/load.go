@@ -1,0 +1,142 @@
+package k8s
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"timebound/model"
+)
+
+// LoadError says that nothing could be read, and why.
+type LoadError struct {
+	Problem model.Problem
+	err     error
+}
+
+// Error gives what failed, why, and what to do, in one line.
+func (e *LoadError) Error() string { return e.Problem.String() }
+
+// Unwrap gives the cause.
+func (e *LoadError) Unwrap() error { return e.err }
+
+// Load reads everything once, consistently, for commands that run and end.
+// progress may be nil; it is called from one goroutine at a time.
+//
+// What could not be read is in the inventory's coverage and among the
+// problems. The error is a *LoadError if nothing could be read at all
+// (unreachable, untrusted, expired credentials, no permission for anything), or
+// the context's.
+func (s *Session) Load(ctx context.Context, progress func(model.Progress)) (*model.Inventory, []model.Problem, error) {
+	version, err := s.serverVersion(ctx)
+	if err != nil {
+		return nil, nil, s.loadError(ctx, err)
+	}
+
+	r := s.newReader(ctx, oneByOne(progress))
+	shelves := newShelves()
+	readings := make([]reading, len(shelves))
+	var (
+		cluster         model.Cluster
+		clusterProblems []model.Problem
+		wg              sync.WaitGroup
+	)
+	wg.Go(func() { cluster, clusterProblems = s.discover(ctx) })
+	for i, sh := range shelves {
+		wg.Go(func() { readings[i] = r.read(ctx, sh, "") })
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, nil, s.loadError(ctx, err)
+	}
+
+	kinds := map[model.ObjectKind]model.KindCoverage{model.KindTracking: trackingCoverage(cluster.Tracking.State)}
+	var problems []model.Problem
+	if p := oldServer(version); p != nil {
+		problems = append(problems, *p)
+	}
+	readAny := false
+	for i, sh := range shelves {
+		kinds[sh.about().name] = readings[i].coverage
+		problems = append(problems, readings[i].problems...)
+		readAny = readAny || len(readings[i].parts) > 0
+	}
+	if !readAny {
+		return nil, nil, &LoadError{Problem: nothingRead(s.where(), problems), err: firstBroken(readings)}
+	}
+	problems = append(problems, clusterProblems...)
+	return s.inventory(shelves, cluster, kinds), distinct(problems), nil
+}
+
+// inventory puts what stands on the shelves together.
+func (s *Session) inventory(shelves []shelf, cluster model.Cluster, kinds map[model.ObjectKind]model.KindCoverage) *model.Inventory {
+	inv := &model.Inventory{
+		Cluster:  cluster,
+		Coverage: model.Coverage{Namespaces: slices.Clone(s.only), Kinds: kinds},
+		Taken:    s.now(),
+	}
+	for _, sh := range shelves {
+		inv.Workloads = append(inv.Workloads, sh.fill(inv)...)
+	}
+	return inv
+}
+
+func (s *Session) loadError(ctx context.Context, err error) error {
+	if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return ctx.Err()
+	}
+	return &LoadError{Problem: s.explain("read the cluster "+s.where(), err), err: err}
+}
+
+// nothingRead tells that every kind failed, in the words of the first.
+func nothingRead(where string, problems []model.Problem) model.Problem {
+	p := model.Problem{What: "read the cluster " + where, Why: "nothing could be read", Fatal: true}
+	for _, first := range problems {
+		if first.Why == "" {
+			continue
+		}
+		if first.Fatal {
+			return first
+		}
+		p.Why = fmt.Sprintf("nothing could be read; %s: %s", first.What, first.Why)
+		p.Remedy = first.Remedy
+		break
+	}
+	return p
+}
+
+func firstBroken(readings []reading) error {
+	for i := range readings {
+		if readings[i].broken != nil {
+			return readings[i].broken
+		}
+	}
+	return nil
+}
+
+// distinct drops problems that were told already: a connection that breaks
+// fails every kind in the same words.
+func distinct(problems []model.Problem) []model.Problem {
+	var told []model.Problem
+	for _, p := range problems {
+		if !slices.Contains(told, p) {
+			told = append(told, p)
+		}
+	}
+	return told
+}
+
+// oneByOne makes a report that kinds may call at the same time.
+func oneByOne(progress func(model.Progress)) func(model.Progress) {
+	if progress == nil {
+		return func(model.Progress) {}
+	}
+	var mu sync.Mutex
+	return func(p model.Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		progress(p)
+	}
+}
