@@ -10,7 +10,7 @@ import (
 // while a font's own glyphs leave gaps between rows.
 
 // arms says from the middle of the cell to which edges a line runs.
-type arms struct{ up, right, down, left bool }
+type arms struct{ up, right, down, left, heavy bool }
 
 var lines = map[rune]arms{
 	'─': {right: true, left: true}, '│': {up: true, down: true},
@@ -19,6 +19,7 @@ var lines = map[rune]arms{
 	'├': {up: true, right: true, down: true}, '┤': {up: true, down: true, left: true},
 	'┬': {right: true, down: true, left: true}, '┴': {up: true, right: true, left: true},
 	'┼': {up: true, right: true, down: true, left: true},
+	'━': {right: true, left: true, heavy: true}, '╸': {left: true, heavy: true},
 	'╴': {left: true}, '╵': {up: true}, '╶': {right: true}, '╷': {down: true},
 }
 
@@ -44,7 +45,11 @@ func drawn(text string) bool {
 	return ok
 }
 
-const stroke = 1.4
+// How thick lines are, in pixels.
+const (
+	stroke      = 1.4
+	heavyStroke = 3.6
+)
 
 func drawGlyph(b *bytes.Buffer, text string, left, top float64, ink, more string) {
 	r, _ := utf8.DecodeRuneInString(text)
@@ -64,7 +69,10 @@ func drawGlyph(b *bytes.Buffer, text string, left, top float64, ink, more string
 		fmt.Fprintf(b, `<path d="M%g %gQ%g %g %g %g" fill="none" stroke="%s" stroke-width="%g"%s/>`, midX, endY, midX, midY, endX, midY, ink, stroke, more)
 		return
 	}
-	a := lines[r]
+	a, stroke := lines[r], stroke
+	if a.heavy {
+		stroke = heavyStroke
+	}
 	if a.left || a.right {
 		from, to := midX, midX
 		if a.left {

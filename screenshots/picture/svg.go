@@ -31,7 +31,7 @@ func SVG(frame, title string, width, height int, look Look) []byte {
 	screen := draw(frame, width, height)
 	var b bytes.Buffer
 	w, h := float64(width)*cellWidth+2*margin, float64(height)*cellHeight+margin+titleBar
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %g %g" font-family="%s" font-size="%dpx" role="img">`+"\n",
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %g %g" font-family="%s" font-size="%dpx" font-variant-ligatures="none" role="img">`+"\n",
 		w, h, w, h, fonts, fontSize)
 	fmt.Fprintf(&b, "<title>%s</title>\n<desc>%s</desc>\n", escape(title), escape(plain(screen)))
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="9" fill="%s"/>`, look.Background)
@@ -95,7 +95,7 @@ func drawRow(b *bytes.Buffer, screen uv.ScreenBuffer, y int, look Look) {
 				break
 			}
 			alone := c.Width > 1 || drawn(c.Content)
-			if alone && run.text != "" {
+			if run.text != "" && (alone || joins(run.text, c.Content)) {
 				break
 			}
 			run.text += c.Content
@@ -108,6 +108,15 @@ func drawRow(b *bytes.Buffer, screen uv.ScreenBuffer, y int, look Look) {
 		run.draw(b, look)
 	}
 	b.WriteByte('\n')
+}
+
+// joining are the signs that programmers' fonts draw as one when they stand
+// together ("->", "://"). Terminals do not, and not every renderer can be told
+// to leave it, so such signs are written one by one.
+const joining = "-><=!:/|&*+.#~_;?%^@$\\"
+
+func joins(before, after string) bool {
+	return strings.ContainsAny(before[len(before)-1:], joining) && strings.ContainsAny(after, joining)
 }
 
 // escape makes text fit for XML, which has no way to say a control character.

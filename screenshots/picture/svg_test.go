@@ -72,7 +72,7 @@ func TestStyleReachesThePicture(t *testing.T) {
 
 // Bars must not break between rows or cells, so they are drawn as shapes.
 func TestLinesAndBlocksAreDrawn(t *testing.T) {
-	for _, r := range "─│┌┐└┘├┤┬┴┼╭╮╰╯▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐▀" {
+	for _, r := range "─━╸│┌┐└┘├┤┬┴┼╭╮╰╯▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐▀" {
 		svg := string(SVG(string(r), "", 1, 1, Dark))
 		if strings.Contains(svg, ">"+string(r)+"</text>") {
 			t.Errorf("%c is written as text", r)
@@ -80,5 +80,13 @@ func TestLinesAndBlocksAreDrawn(t *testing.T) {
 		if strings.Count(svg, "<rect")+strings.Count(svg, "<path") < 2 {
 			t.Errorf("%c was not drawn", r)
 		}
+	}
+}
+
+// A font would draw "->" as one arrow; a terminal draws two signs.
+func TestSignsDoNotMelt(t *testing.T) {
+	_, svg, _ := strings.Cut(string(SVG("a->b", "", 4, 1, Dark)), "</desc>")
+	if strings.Contains(svg, "-&gt;") {
+		t.Error("- and > stand in one text")
 	}
 }

@@ -77,6 +77,12 @@ func (b *Block) Item(indent int, lead Span, spans ...Span) {
 	b.hang(theme.Spaces(indent)+b.st.Paint(lead.Role, text), hang, hang, spans)
 }
 
+// Hang adds a paragraph behind a lead; further lines are indented by rest.
+func (b *Block) Hang(rest int, lead Span, spans ...Span) {
+	text := model.Printable(lead.Text)
+	b.hang(b.st.Paint(lead.Role, text), theme.Width(text), rest, spans)
+}
+
 // Pair adds "label  value" with values aligned at label cells.
 func (b *Block) Pair(label int, name string, value ...Span) {
 	b.Item(0, Dim(theme.Pad(name, label, b.st.Glyphs.Ellipsis)), value...)

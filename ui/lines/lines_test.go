@@ -32,6 +32,7 @@ func TestNoLineIsWiderThanItsBlock(t *testing.T) {
 		b.Heading(pick(), spans()...)
 		b.Say(rng.IntN(10), rng.IntN(30), spans()...)
 		b.Item(rng.IntN(10), Dim(pick()), spans()...)
+		b.Hang(rng.IntN(8), Dim(pick()), spans()...)
 		b.Pair(12, pick(), spans()...)
 		columns := []Column{{Title: pick(), Min: 4}, {Title: "N", Right: true}, {Min: 6}}
 		b.Table(2, columns, [][]Span{{Text(pick()), Dim(pick()), Text(pick())}})
@@ -127,6 +128,18 @@ func TestNumbers(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 20481: "20,481", 1234567: "1,234,567", -1204: "-1,204", -999: "-999"} {
 		if got := Number(n); got != want {
 			t.Errorf("Number(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestALineDoesNotEndWithTheDotBetweenTwoFacts(t *testing.T) {
+	st := theme.New(theme.Options{NoColor: true})
+	spans := []Span{Text("legacy-app"), Dim(" · "), Text("active")}
+	for width, want := range map[int]string{19: "legacy-app · active", 13: "legacy-app|active"} {
+		b := New(st, width)
+		b.Say(0, 0, spans...)
+		if got := theme.Plain(strings.Join(b.Lines(), "|")); got != want {
+			t.Errorf("width %d: %q, want %q", width, got, want)
 		}
 	}
 }

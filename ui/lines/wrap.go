@@ -29,7 +29,13 @@ func wrap(st *theme.Styles, spans []Span, first, rest int) []string {
 		room, used = rest, 0
 	}
 	before := theme.Text
-	for _, w := range words(spans) {
+	all := words(spans)
+	for i, w := range all {
+		if used > 0 && i+1 < len(all) && w.separator(st) && used+1+w.cells+1+all[i+1].cells > room {
+			// A line that ends says as much as a dot between two facts.
+			next()
+			continue
+		}
 		gap := min(used, 1)
 		if used > 0 && used+gap+w.cells > room {
 			next()
@@ -61,6 +67,11 @@ func wrap(st *theme.Styles, spans []Span, first, rest int) []string {
 		out = append(out, line.String())
 	}
 	return out
+}
+
+// separator says that the word only stands between two others.
+func (w word) separator(st *theme.Styles) bool {
+	return len(w.pieces) == 1 && w.pieces[0] == Dim(st.Glyphs.Dot)
 }
 
 func (w word) paint(line *strings.Builder, st *theme.Styles) {

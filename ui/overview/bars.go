@@ -1,8 +1,6 @@
 package overview
 
 import (
-	"strings"
-
 	"timebound/model"
 	"timebound/ui/lines"
 	"timebound/ui/theme"
@@ -18,10 +16,13 @@ type bar struct {
 	n    int
 }
 
+// nameWidth lets charts that stand below each other begin at the same cell.
+const nameWidth = len("auto-generated")
+
 // bars draws a chart with names, numbers and bars aligned. Rows without
 // anything stay, dim, so that nothing jumps when counts change.
 func bars(b *lines.Block, rows []bar) {
-	name, number, most := 0, 0, 0
+	name, number, most := nameWidth, 0, 0
 	for _, r := range rows {
 		name = max(name, theme.Width(r.name))
 		number = max(number, len(lines.Number(r.n)))
@@ -36,24 +37,9 @@ func bars(b *lines.Block, rows []bar) {
 		b.Row(
 			lines.Of(role, theme.Pad(r.name, name, "")),
 			lines.Of(value, "  "+theme.PadLeft(lines.Number(r.n), number, "")+"  "),
-			lines.Of(role, line(b.Styles().Glyphs.Bars, r.n, most, room)),
+			lines.Of(role, b.Styles().Glyphs.Meter(r.n, most, room)),
 		)
 	}
-}
-
-// line draws a bar of n of most in room cells, to an eighth of a cell. What
-// is not zero is never shown as nothing.
-func line(eighths []string, n, most, room int) string {
-	if n <= 0 || most <= 0 || room <= 0 {
-		return ""
-	}
-	steps := len(eighths)
-	length := max(1, (n*room*steps+most/2)/most)
-	bar := strings.Repeat(eighths[steps-1], length/steps)
-	if part := length % steps; part > 0 {
-		bar += eighths[part-1]
-	}
-	return bar
 }
 
 func verdicts(b *lines.Block, a *model.Assessment) {

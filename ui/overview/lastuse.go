@@ -52,7 +52,7 @@ func countUses(a *model.Assessment) uses {
 func lastUse(b *lines.Block, a *model.Assessment, roomy bool) {
 	u := countUses(a)
 	b.Heading("LAST USE", lines.Dim("at most so long ago; "), lines.Of(theme.Warn, "in use"), lines.Dim(" within "+lines.Count(a.Policy.IdleAfter, "day", "days")))
-	const cell, body = 7, 5 // a column of the chart, and what of it is filled
+	const cell, body, thick = 7, 5, 3 // of a column of the chart: with its gap, of its name, of what is drawn
 	if b.Width() < cell*len(u.counts) {
 		bars(b, useBars(a, u))
 	} else {
@@ -71,7 +71,7 @@ func lastUse(b *lines.Block, a *model.Assessment, roomy bool) {
 					}
 					spans = append(spans, lines.Of(role, center(c.text, body)))
 				} else {
-					spans = append(spans, lines.Of(role, strings.Repeat(c.text, body)))
+					spans = append(spans, lines.Of(role, center(strings.Repeat(c.text, thick), body)))
 				}
 				spans = append(spans, lines.Text(theme.Spaces(cell-body)))
 			}

@@ -18,11 +18,11 @@ func notSeen(b *lines.Block, a *model.Assessment) {
 			b.Heading("NOT SEEN")
 			begun = true
 		}
-		spans := []lines.Span{lines.Of(theme.SeverityRole(r.Severity()), r.Text())}
+		spans := []lines.Span{lines.Text(r.Text())}
 		if remedy := r.Remedy(); remedy != "" {
 			spans = append(spans, lines.Dim(" "+b.Styles().Glyphs.Arrow+" "+remedy))
 		}
-		b.Item(0, lines.Of(theme.Faint, string(r.Code)+"  "), spans...)
+		b.Item(0, lines.Of(theme.SeverityRole(r.Severity()), string(r.Code)+"  "), spans...)
 	}
 }
 
@@ -71,7 +71,7 @@ func progressRow(st *theme.Styles, p model.Progress) []lines.Span {
 	case p.Done:
 		state = lines.Of(theme.Good, st.Glyphs.Check)
 	case p.Total >= 0:
-		bar = lines.Of(theme.Accent, line(st.Glyphs.Bars, min(p.Count, p.Total), p.Total, meter))
+		bar = lines.Of(theme.Accent, st.Glyphs.Meter(min(p.Count, p.Total), p.Total, meter))
 	}
 	if p.Total >= 0 && !p.Done {
 		count += " of " + lines.Number(p.Total)

@@ -95,22 +95,6 @@ func TestEveryVerdictIsCountedOnce(t *testing.T) {
 	}
 }
 
-func TestBarsKeepProportionAndNeverHideOne(t *testing.T) {
-	for _, glyphs := range []theme.Glyphs{plain.Glyphs, ascii.Glyphs} {
-		last := 0
-		for n := range 1001 {
-			cells := theme.Width(line(glyphs.Bars, n, 1000, 36))
-			if cells < last || cells > 36 || (n > 0 && cells == 0) || (n == 0 && cells > 0) {
-				t.Fatalf("%d of 1000 takes %d cells after %d", n, cells, last)
-			}
-			last = cells
-		}
-		if last != 36 {
-			t.Errorf("the longest bar takes %d of 36 cells", last)
-		}
-	}
-}
-
 func TestColumnsStandOnTheGroundWithTheirNumberOnTop(t *testing.T) {
 	want := [][]string{
 		{" ", " ", " ", "80"},

@@ -96,7 +96,7 @@ func (w *writer) accountFacts(row *model.AccountFinding) {
 	w.Heading("FACTS")
 	w.fact("created", w.day(acc.Created)...)
 	if !acc.Deleting.IsZero() {
-		w.fact("deleting since", w.day(acc.Deleting)...)
+		w.fact("deleting", w.day(acc.Deleting)...)
 	}
 	w.fact(".secrets", lines.Text(strings.Join(acc.Secrets, ", ")))
 	if len(row.Unmatched) > 0 {

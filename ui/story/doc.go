@@ -16,4 +16,4 @@ const (
 )
 
 // labelWidth is how many cells the names of facts take.
-const labelWidth = 15
+const labelWidth = 13

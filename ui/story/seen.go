@@ -66,7 +66,7 @@ func (w *writer) notSeen(f *model.Finding) {
 		}
 	}
 	for _, r := range all {
-		w.Item(0, lines.Of(theme.Faint, string(r.Code)+"  "), lines.Dim(r.Text()))
+		w.statement(lines.Of(theme.Faint, string(r.Code)+" "+w.sign(r.Severity())+" "), lines.Dim(r.Text()))
 		if w.depth == Full {
 			w.remedy(r.Remedy())
 		}

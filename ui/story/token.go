@@ -63,10 +63,10 @@ func (w *writer) tokenFacts(f *model.Finding) {
 	w.fact("created", w.day(t.Created)...)
 	w.fact("last used", w.lastUsed(t.LastUsed)...)
 	if !t.InvalidSince.Absent() {
-		w.fact("invalid since", w.label(t.InvalidSince)...)
+		w.fact("switched off", w.label(t.InvalidSince)...)
 	}
 	if !t.Deleting.IsZero() {
-		w.fact("deleting since", w.day(t.Deleting)...)
+		w.fact("deleting", w.day(t.Deleting)...)
 	}
 	if f.Keeper != nil {
 		w.fact("keeper", lines.Text(f.Keeper.Title))

@@ -31,9 +31,40 @@ func (w *writer) fact(name string, value ...lines.Span) {
 	}
 }
 
-// reason writes a coded statement.
+// reason writes a coded statement. How much it weighs shows on its code and
+// as a sign behind it; the text stays calm.
 func (w *writer) reason(r model.Reason) {
-	w.Item(0, lines.Of(theme.Faint, string(r.Code)+"  "), lines.Of(theme.SeverityRole(r.Severity()), r.Text()))
+	lead := string(r.Code) + " " + w.sign(r.Severity()) + " "
+	role := theme.SeverityRole(r.Severity())
+	if r.Severity() == model.SeverityInfo {
+		role = theme.Faint
+	}
+	w.statement(lines.Of(role, lead), lines.Text(r.Text()))
+}
+
+// narrow is the width below which statements hang under their code instead of
+// beside it: a column of text beside it would be too thin.
+const narrow = 56
+
+func (w *writer) statement(lead lines.Span, text ...lines.Span) {
+	if w.Width() < narrow {
+		w.Hang(2, lead, text...)
+		return
+	}
+	w.Item(0, lead, text...)
+}
+
+func (w *writer) sign(s model.Severity) string {
+	switch s {
+	case model.SeverityDoubt:
+		return w.glyphs().Verdict(model.VerdictUnknown)
+	case model.SeverityWarn:
+		return w.glyphs().Alert
+	case model.SeverityStop:
+		return w.glyphs().Verdict(model.VerdictProtected)
+	default:
+		return " "
+	}
 }
 
 // remedy writes what to do, hung under a statement.
@@ -41,11 +72,15 @@ func (w *writer) remedy(text string) {
 	if text == "" {
 		return
 	}
-	w.Item(codeWidth, lines.Of(theme.Accent, w.glyphs().Arrow+" "), lines.Dim(text))
+	indent := codeWidth
+	if w.Width() < narrow {
+		indent = 2
+	}
+	w.Item(indent, lines.Of(theme.Accent, w.glyphs().Arrow+" "), lines.Dim(text))
 }
 
-// codeWidth is the width of a code and the gap behind it: "TB-130  ".
-const codeWidth = 8
+// codeWidth is the width of a code, its sign and the gaps: "TB-130 ! ".
+const codeWidth = 9
 
 func (w *writer) day(t time.Time) []lines.Span {
 	if t.IsZero() {
