@@ -27,6 +27,7 @@ func TestReadCommandLine(t *testing.T) {
 		{"underscores", model.APIServer, []string{"kube-apiserver", "--service_account_lookup=false"}, "service-account-lookup=false " + absent},
 		{"unknown flag with a value", model.APIServer, []string{"kube-apiserver", "--etcd-servers", "https://x", "-v", "2", "--service-account-lookup=false"}, "service-account-lookup=false " + absent},
 		{"value that begins with a dash", model.ControllerManager, []string{"kube-controller-manager", "--controllers", "-ttl,*"}, "controllers=-ttl,* " + absent},
+		{"value that looks like a flag", model.APIServer, []string{"kube-apiserver", "--api-audiences", "--service-account-lookup=false"}, "api-audiences=--service-account-lookup=false " + absent},
 		{"behind two dashes nothing is a flag", model.APIServer, []string{"kube-apiserver", "--", "--service-account-lookup=false"}, absent},
 		{"empty path", model.ControllerManager, []string{"kube-controller-manager", "--root-ca-file="}, "root-ca-file=unset " + absent},
 		{"flags alone", model.APIServer, []string{"--service-account-lookup=false"}, "service-account-lookup=false " + absent},

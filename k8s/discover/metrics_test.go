@@ -57,7 +57,8 @@ func FuzzParseSample(f *testing.F) {
 
 func TestLongLinesAreSkippedWhole(t *testing.T) {
 	// The tail of a long line must not pass for a line of its own.
-	long := "apiserver_x{path=\"" + strings.Repeat("y", lineLimit-19)
+	long := "apiserver_x{path=\""
+	long += strings.Repeat("y", lineLimit-len(long))
 	body := long + "kubernetes_feature_enabled{name=\"Faked\",stage=\"\"} 1\n" +
 		"kubernetes_feature_enabled{name=\"" + strings.Repeat("z", 3*lineLimit) + "\"} 1\n" +
 		"kubernetes_feature_enabled{name=\"Real\",stage=\"\"} 1\n" +
@@ -128,8 +129,9 @@ func TestHugeMetricsStaySmallInMemory(t *testing.T) {
 	if !result.gates["ServiceAccountTokenJTI"] || result.whole {
 		t.Errorf("gates %v, whole %v", result.gates, result.whole)
 	}
-	// Everything that was allocated, by this test's server too.
-	if total := (after.TotalAlloc - before.TotalAlloc) >> 20; total > 8 {
+	// Everything that was ever allocated, by this test's server too; the race
+	// detector throws pooled buffers away.
+	if total := (after.TotalAlloc - before.TotalAlloc) >> 20; total > 32 {
 		t.Errorf("%d MB allocated", total)
 	}
 }

@@ -50,6 +50,14 @@ func TestServerThatOnlyItsMetricsShow(t *testing.T) {
 	}
 }
 
+func TestGatesAreReadByTheVersionThatToldThem(t *testing.T) {
+	w := plain("v1.30.14")
+	w["/metrics"] = text(metricsOf("v1.28.15", "LegacyServiceAccountTokenCleanUp=1"))
+	c, _ := look(t, w)
+	// 1.30 reads this gate no more; the server that answered does.
+	wantValues(t, c, model.APIServer, "LegacyServiceAccountTokenCleanUp", "true observed GET /metrics")
+}
+
 func TestUnknownVersionIsKeptAsItStands(t *testing.T) {
 	w := plain("v1.30.14")
 	w[versionPath] = text(`{"major":"","minor":"","gitVersion":"v0.0.0-master+$Format:%H$"}`)

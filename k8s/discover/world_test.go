@@ -3,6 +3,8 @@ package discover
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -159,7 +161,10 @@ func clientOf(t *testing.T, server http.Handler) Client {
 		}
 		server.ServeHTTP(w, r)
 	})
-	s := httptest.NewTLSServer(onlyGet)
+	s := httptest.NewUnstartedServer(onlyGet)
+	// Connections that a test breaks off are no news.
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
 	t.Cleanup(s.Close)
 	client, err := NewClient(&rest.Config{Host: s.URL, TLSClientConfig: rest.TLSClientConfig{Insecure: true}}, know)
 	if err != nil {
