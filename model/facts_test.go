@@ -116,6 +116,28 @@ func TestSettingsCarryProvenance(t *testing.T) {
 	}
 }
 
+func TestAGateOfTwoComponentsShowsTheOneThatWasSeen(t *testing.T) {
+	know := Knowledge{Gates: GateTable{Newest: 37, Gates: []GateHistory{{
+		Name: "Shared", Readers: []GateReader{{33, 37, []Component{Kubelet, APIServer}}},
+		Minors: map[int]GateState{36: {Stage: "beta", Default: true}},
+	}}}}
+	c := Cluster{
+		Servers:  []ServerVersion{{Version: version("v1.36.1")}},
+		Observed: []Observation{{APIServer, SettingGate, "Shared", "false", SourceProcess, "GET /metrics"}},
+	}
+	if s := ResolveSettings(c, know)[0]; s.Component != APIServer || s.Value != "false" {
+		t.Errorf("setting is %+v", s)
+	}
+}
+
+func TestAFlagWithoutDefaultIsUnknownUntilSeen(t *testing.T) {
+	know := Knowledge{Flags: FlagTable{{Component: ControllerManager, Name: "root-ca-file", From: 20}}}
+	c := Cluster{Servers: []ServerVersion{{Version: version("v1.36.1")}}}
+	if s := ResolveSettings(c, know)[0]; s.Source != SourceUnknown || s.Value != "" {
+		t.Errorf("setting is %+v", s)
+	}
+}
+
 func BenchmarkAssess(b *testing.B) {
 	for _, n := range []int{1000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

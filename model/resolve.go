@@ -12,11 +12,12 @@ func ResolveSettings(c Cluster, know Knowledge) []Setting {
 	var settings []Setting
 	for _, g := range know.Gates.Gates {
 		if !known {
-			settings = append(settings, observed(c, Setting{Component: g.reader(know.Gates.Newest), Kind: SettingGate, Name: g.Name, Why: g.Why, Source: SourceUnknown}))
+			readers := g.readers(know.Gates.Newest)
+			settings = append(settings, observed(c, readers, Setting{Component: readers[0], Kind: SettingGate, Name: g.Name, Why: g.Why, Source: SourceUnknown}))
 			continue
 		}
 		if s, applies := g.at(oldest.Minor, know.Gates.Newest); applies {
-			settings = append(settings, observed(c, s))
+			settings = append(settings, observed(c, g.readers(oldest.Minor), s))
 		}
 	}
 	for _, f := range know.Flags {
@@ -25,9 +26,13 @@ func ResolveSettings(c Cluster, know Knowledge) []Setting {
 			if !f.In(oldest.Minor) {
 				continue
 			}
-			s.Value, s.Source, s.Where = f.Default, SourceDefault, "not observed; it may be set otherwise"
+			// Without a default the flag names a file or an address, which
+			// every cluster sets in its own way.
+			if f.Default != "" {
+				s.Value, s.Source, s.Where = f.Default, SourceDefault, "not observed; it may be set otherwise"
+			}
 		}
-		settings = append(settings, observed(c, s))
+		settings = append(settings, observed(c, []Component{f.Component}, s))
 	}
 	return settings
 }
@@ -35,7 +40,7 @@ func ResolveSettings(c Cluster, know Knowledge) []Setting {
 // at gives the gate as the version alone decides it. It does not apply before
 // the name exists.
 func (g GateHistory) at(minor, newest int) (Setting, bool) {
-	s := Setting{Component: g.reader(minor), Kind: SettingGate, Name: g.Name, Why: g.Why}
+	s := Setting{Component: g.readers(minor)[0], Kind: SettingGate, Name: g.Name, Why: g.Why}
 	if minor > newest {
 		s.Source, s.Where = SourceUnknown, MinorName(minor)+" is newer than what is known here ("+MinorName(newest)+")"
 		return s, true
@@ -67,12 +72,13 @@ func (g GateHistory) lastMinor() int {
 	return last
 }
 
-// reader names the component that reads the gate in a minor, or read it last.
-func (g GateHistory) reader(minor int) Component {
-	found, from := APIServer, -1
+// readers names the components that read the gate in a minor, or read it
+// last; never empty.
+func (g GateHistory) readers(minor int) []Component {
+	found, from := []Component{APIServer}, -1
 	for _, r := range g.Readers {
 		if len(r.Components) > 0 && r.From <= minor && r.From > from {
-			found, from = r.Components[0], r.From
+			found, from = r.Components, r.From
 		}
 	}
 	return found
@@ -80,10 +86,10 @@ func (g GateHistory) reader(minor int) Component {
 
 // observed lets what was seen outweigh what follows from the version, and
 // keeps everything that disagrees.
-func observed(c Cluster, s Setting) Setting {
+func observed(c Cluster, readers []Component, s Setting) Setting {
 	var seen []Observation
 	for _, o := range c.Observed {
-		if o.Kind == s.Kind && o.Name == s.Name && o.Component == s.Component {
+		if o.Kind == s.Kind && o.Name == s.Name && slices.Contains(readers, o.Component) {
 			seen = append(seen, o)
 		}
 	}
@@ -92,7 +98,7 @@ func observed(c Cluster, s Setting) Setting {
 	}
 	slices.SortStableFunc(seen, func(a, b Observation) int { return int(a.Source) - int(b.Source) })
 	if best := seen[0]; best.Source <= s.Source {
-		s.Value, s.Source, s.Where = best.Value, best.Source, best.Where
+		s.Component, s.Value, s.Source, s.Where = best.Component, best.Value, best.Source, best.Where
 	}
 	for _, o := range seen {
 		if o.Value != s.Value {
