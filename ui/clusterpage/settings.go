@@ -16,13 +16,12 @@ func settings(b *lines.Block, all []model.Setting) {
 		b.Row(lines.Dim("none known yet"))
 		return
 	}
-	name, value, source := 0, 0, 0
+	name, value := 0, 0
 	for _, s := range all {
 		name = max(name, theme.Width(model.Printable(nameText(s))))
 		value = max(value, theme.Width(model.Printable(valueText(s))))
-		source = max(source, len(s.Source.String()))
 	}
-	columns := settingColumns{name: min(name, 48), value: min(value, 16), source: source}
+	columns := settingColumns{name: min(name, widestName), value: min(value, widestValue)}
 	for _, component := range components(all) {
 		b.Gap()
 		b.Row(lines.Of(theme.Accent, string(component)))
@@ -48,33 +47,43 @@ func components(all []model.Setting) []model.Component {
 }
 
 // settingColumns are the widths of the table of settings.
-type settingColumns struct{ name, value, source int }
+type settingColumns struct{ name, value int }
 
-// placeWidth is how wide the place of an observation must be at least to
-// stand in the table.
-const placeWidth = 24
+// The widest columns, and the least width of what stands behind them. The
+// longest gate has 41 letters; longer names and values take what they need.
+const (
+	widestName  = 41
+	widestValue = 12
+	sourceWidth = 20
+)
 
 func (c settingColumns) setting(b *lines.Block, s model.Setting) {
-	name, value, place := model.Printable(nameText(s)), model.Printable(valueText(s)), model.Printable(s.Where)
-	source := lines.Of(sourceRole(s.Source), s.Source.String())
-	used := 2 + c.name + 2 + c.value + 2 + c.source + 2
-	switch {
-	case b.Width() < used+placeWidth || theme.Width(name) > c.name || theme.Width(value) > c.value:
-		// Too narrow for the table, or too long: the value stays beside the
-		// name, how it is known goes below.
+	name, value := model.Printable(nameText(s)), model.Printable(valueText(s))
+	source := append([]lines.Span{lines.Of(sourceRole(s.Source), s.Source.String())}, remark(b, s.Where)...)
+	if b.Width() < 2+c.name+2+c.value+2+sourceWidth {
+		// Too narrow for a table: the value stays beside the name.
 		b.Say(2, 4, lines.Text(name), lines.Dim(" = "), lines.Of(valueRole(s), value))
-		b.Say(4, 4, append([]lines.Span{source}, remark(b, place)...)...)
-	default:
-		row := []lines.Span{
-			lines.Text("  " + theme.Pad(name, c.name, "") + "  "),
-			lines.Of(valueRole(s), theme.Pad(value, c.value, "")),
-			lines.Text("  "), {Role: source.Role, Text: theme.Pad(source.Text, c.source, "")},
+		b.Say(4, 4, source...)
+	} else {
+		head := theme.Pad(name, max(c.name, theme.Width(name)), "")
+		body := theme.Pad(value, max(c.value, theme.Width(value)), "")
+		row := []lines.Span{lines.Text("  " + head + "  "), lines.Of(valueRole(s), body), lines.Text("  ")}
+		used, need := 0, 0
+		for _, span := range row {
+			used += theme.Width(span.Text)
 		}
-		if theme.Width(place) <= b.Width()-used {
-			b.Row(append(row, lines.Text("  "), lines.Dim(place))...)
-		} else {
+		for _, span := range source {
+			need += theme.Width(model.Printable(span.Text))
+		}
+		switch {
+		case used+need <= b.Width():
+			b.Row(append(row, source...)...)
+		case used <= b.Width():
 			b.Row(row...)
-			b.Say(4, 4, lines.Dim(place))
+			b.Say(4, 4, source...)
+		default: // a list of values, or a whole path
+			b.Say(2, 4, lines.Text(name), lines.Text(" "), lines.Of(valueRole(s), value))
+			b.Say(4, 4, source...)
 		}
 	}
 	for _, o := range s.Others {

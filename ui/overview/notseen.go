@@ -30,10 +30,13 @@ func notSeen(b *lines.Block, a *model.Assessment) {
 // everything was read: what could not be read is then not seen.
 func progress(b *lines.Block, snap model.Snapshot) {
 	finished := true
-	rows := make([][]lines.Span, len(snap.Progress))
-	for i, p := range snap.Progress {
+	var rows [][]lines.Span
+	for _, p := range snap.Progress {
+		if p.Kind == "" {
+			continue // asked for, and nothing is known of it yet
+		}
 		finished = finished && (p.Done || p.Failed)
-		rows[i] = progressRow(b.Styles(), p)
+		rows = append(rows, progressRow(b.Styles(), p))
 	}
 	if finished {
 		return

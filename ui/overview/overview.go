@@ -32,7 +32,13 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 	}
 	page.Gap()
 
-	roomy := height >= 28
+	// Below this height something must be shorter for what was not seen to
+	// stay on the screen.
+	const roomyFrom = 36
+	roomy, rows := height >= roomyFrom, 4
+	if roomy {
+		rows = 10
+	}
 	switch {
 	case width >= threeColumns:
 		column := min((width-2*gap)/3, widest)
@@ -51,15 +57,15 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 		verdicts(left, a)
 		origins(left, a)
 		lastUse(right, a, roomy)
-		namespaces(right, a, 6)
+		namespaces(right, a, rows)
+		tracking(left, a)
 		page.Painted(lines.Beside(left, gap, right)...)
-		tracking(page, a)
 	default:
 		verdicts(page, a)
 		lastUse(page, a, roomy)
 		tracking(page, a)
 		origins(page, a)
-		namespaces(page, a, 6)
+		namespaces(page, a, rows)
 	}
 	if !first(snap) {
 		progress(page, snap)

@@ -17,7 +17,7 @@ func Account(row *model.AccountFinding, a *model.Assessment, st *theme.Styles, w
 	w.Row(lines.Dim("service account"))
 	w.Gap()
 	w.Say(0, 0, lines.Text(accountSentence(row)))
-	w.tokens(row.Tokens, "it has no long-lived token")
+	w.tokens(row.Tokens)
 	w.accountFacts(row)
 	w.runners(acc)
 	if depth == Full {
@@ -55,9 +55,9 @@ func tally(tokens []*model.Finding) string {
 }
 
 // tokens writes one line per token: verdict, name, last use.
-func (w *writer) tokens(tokens []*model.Finding, none string) {
+func (w *writer) tokens(tokens []*model.Finding) {
 	if len(tokens) == 0 {
-		w.Heading("TOKENS", lines.Dim(none))
+		w.Heading("TOKENS", lines.Dim("none"))
 		return
 	}
 	w.Heading("TOKENS", lines.Dim(lines.Number(len(tokens))))
@@ -112,7 +112,9 @@ func (w *writer) accountFacts(row *model.AccountFinding) {
 	if acc.OAuthClient {
 		w.fact("OAuth client", lines.Of(theme.Warn, "yes"), w.remark("any token of it serves as client secret, and leaves no trace"))
 	}
-	w.fact("uid", lines.Dim(acc.UID))
+	if w.depth == Full {
+		w.fact("uid", lines.Dim(acc.UID))
+	}
 }
 
 // briefRunners is how many workloads the brief story names.

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"slices"
+
 	"timebound/model"
 	"timebound/ui/lines"
 	"timebound/ui/theme"
@@ -26,6 +28,12 @@ func (w *writer) everyReference(f *model.Finding) {
 		rows[i] = []lines.Span{
 			lines.Dim(r.By.Kind), lines.Text(nameBeside(r.By.Key, f.Token.Namespace)), lines.Text(r.How.String()),
 			lines.Dim(where(r)), stateSpan(r),
+		}
+	}
+	if !slices.ContainsFunc(f.References, func(r model.Reference) bool { return stateSpan(r).Text != "" }) {
+		columns = columns[:4]
+		for i := range rows {
+			rows[i] = rows[i][:4]
 		}
 	}
 	if w.Fits(0, columns, rows) {

@@ -17,7 +17,6 @@ func Workload(row *model.WorkloadFinding, a *model.Assessment, st *theme.Styles,
 	w.Say(0, 0, lines.Text(workloadSentence(row)))
 	w.Item(0, lines.Of(theme.Accent, w.glyphs().Arrow+" "), lines.Text(changeAt(wl)))
 	w.mounts(row)
-	w.tokens(row.Tokens, "none of its secrets is a long-lived token")
 	w.workloadFacts(wl)
 	if depth == Full {
 		w.commands([]string{workloadCommand(wl.WorkloadKey())})
@@ -50,43 +49,49 @@ func changeAt(wl *model.Workload) string {
 	return s + "."
 }
 
-// mounts writes every place in the spec that names one of the tokens.
+// mounts writes every token that the spec names, and every place that names
+// it. Other secrets follow on the full page: nothing is known of them here.
 func (w *writer) mounts(row *model.WorkloadFinding) {
-	wl := row.Workload
-	columns := []lines.Column{{Title: "SECRET"}, {Title: "HOW"}, {Title: "WHERE"}}
+	w.Heading("TOKENS", lines.Dim(lines.Number(len(row.Tokens))))
+	told := map[model.Key]bool{}
+	for _, f := range row.Tokens {
+		told[f.Token.Key] = true
+		w.Say(0, 2, lines.Text(nameBeside(f.Token.Key, row.Workload.Namespace)))
+		w.Say(2, 2, verdictSpan(w.Styles(), f.Verdict), w.remark(f.Origin.Short()), w.remark(w.lastUsedWord(f.Token)))
+		for _, ref := range row.Workload.Secrets {
+			if secretOf(row.Workload, ref) == f.Token.Key {
+				w.Say(2, 4, lines.Dim(ref.How.String()), w.remark(placeOf(ref)))
+			}
+		}
+	}
+	if w.depth == Brief {
+		return
+	}
+	columns := []lines.Column{{Min: 12}, {}, {Min: 12}}
 	var rows [][]lines.Span
-	for _, ref := range wl.Secrets {
-		ns := ref.Namespace
-		if ns == "" {
-			ns = wl.Namespace
+	for _, ref := range row.Workload.Secrets {
+		if key := secretOf(row.Workload, ref); !told[key] {
+			rows = append(rows, []lines.Span{lines.Text(nameBeside(key, row.Workload.Namespace)), lines.Dim(ref.How.String()), lines.Dim(placeOf(ref))})
 		}
-		key := model.Key{Namespace: ns, Name: ref.Secret}
-		f := w.a.Token(key)
-		if f == nil && w.depth == Brief {
-			continue
-		}
-		name := lines.Dim(nameBeside(key, wl.Namespace))
-		if f != nil {
-			name = lines.Of(theme.VerdictRole(f.Verdict), w.glyphs().Verdict(f.Verdict)+" "+name.Text)
-		}
-		place := ref.Where
-		if ref.Optional {
-			place += " (optional)"
-		}
-		rows = append(rows, []lines.Span{name, lines.Text(ref.How.String()), lines.Dim(place)})
 	}
-	if len(rows) == 0 {
-		return
-	}
-	w.Heading("SECRETS IT NAMES", lines.Dim(lines.Number(len(rows))))
-	if w.Fits(0, columns, rows) {
+	if len(rows) > 0 {
+		w.Heading("OTHER SECRETS", lines.Dim("no token, or not to be seen"))
 		w.Table(0, columns, rows)
-		return
 	}
-	for _, r := range rows {
-		w.Say(0, 2, r[0])
-		w.Say(2, 2, r[1], w.remark(r[2].Text))
+}
+
+func secretOf(wl *model.Workload, ref model.SecretRef) model.Key {
+	if ref.Namespace != "" {
+		return model.Key{Namespace: ref.Namespace, Name: ref.Secret}
 	}
+	return model.Key{Namespace: wl.Namespace, Name: ref.Secret}
+}
+
+func placeOf(ref model.SecretRef) string {
+	if ref.Optional {
+		return ref.Where + " (optional)"
+	}
+	return ref.Where
 }
 
 func (w *writer) workloadFacts(wl *model.Workload) {
@@ -99,5 +104,7 @@ func (w *writer) workloadFacts(wl *model.Workload) {
 	w.fact("managed by", lines.Text(wl.ManagedBy))
 	w.fact("node", lines.Text(wl.Node))
 	w.fact("created", w.day(wl.Created)...)
-	w.fact("uid", lines.Dim(wl.UID))
+	if w.depth == Full {
+		w.fact("uid", lines.Dim(wl.UID))
+	}
 }

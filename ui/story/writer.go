@@ -34,7 +34,10 @@ func (w *writer) fact(name string, value ...lines.Span) {
 // reason writes a coded statement. How much it weighs shows on its code and
 // as a sign behind it; the text stays calm.
 func (w *writer) reason(r model.Reason) {
-	lead := string(r.Code) + " " + w.sign(r.Severity()) + " "
+	lead := string(r.Code) + " "
+	if sign := w.sign(r.Severity()); sign != " " || w.Width() >= narrow {
+		lead += sign + " "
+	}
 	role := theme.SeverityRole(r.Severity())
 	if r.Severity() == model.SeverityInfo {
 		role = theme.Faint
