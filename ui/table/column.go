@@ -16,6 +16,9 @@ type Column[R any] struct {
 	// Priority decides which columns go when there is too little space: the
 	// highest number first; 0 never goes.
 	Priority int
+	// From is the least width of the table at which the column is shown at
+	// all: further columns should not squeeze the names.
+	From int
 	// Right aligns to the right, for numbers.
 	Right bool
 	// Cell gives what is shown. It is called for visible rows only, and its
@@ -44,7 +47,9 @@ type slot struct {
 func place[R any](columns []Column[R], width, gap int, into []slot) []slot {
 	into = into[:0]
 	for i := range columns {
-		into = append(into, slot{column: i, width: columns[i].Width})
+		if width >= columns[i].From {
+			into = append(into, slot{column: i, width: columns[i].Width})
+		}
 	}
 	for total(into, gap) > width && len(into) > 1 {
 		worst := -1

@@ -39,7 +39,7 @@ func (t *Table[K, R]) appendHeader(dst []byte) []byte {
 			if t.sortDesc {
 				arrow = t.styles.Glyphs.SortDown
 			}
-			title, role = theme.Truncate(title, s.width-theme.Width(arrow)-1, "")+" "+arrow, theme.Title
+			title, role = theme.Truncate(title, s.width-theme.Width(arrow), "")+arrow, theme.Title
 		}
 		if c.Right {
 			title = theme.PadLeft(title, s.width, "")

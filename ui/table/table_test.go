@@ -202,7 +202,7 @@ func TestColumnsGoByPriorityWhenItGetsNarrow(t *testing.T) {
 func TestHeaderShowsTheSort(t *testing.T) {
 	tb := newFruits(fruits(1))
 	tb.SetSort("name", true)
-	if head := strings.SplitN(tb.text(), "\n", 2)[0]; !strings.Contains(head, "NAME ↓") {
+	if head := strings.SplitN(tb.text(), "\n", 2)[0]; !strings.Contains(head, "NAME↓") {
 		t.Fatalf("header is %q", head)
 	}
 }

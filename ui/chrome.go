@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"strings"
+
+	"timebound/model"
+	"timebound/ui/lines"
+	"timebound/ui/theme"
+)
+
+// The lines around a page: header, tabs and rule above; status and footer
+// below. The status line is the lower rule while there is nothing to say, so
+// that nothing moves when there is.
+const (
+	linesAbove = 3
+	linesBelow = 2
+)
+
+func (m *Root) header() string {
+	st := m.env.styles
+	fresh, _ := freshness(m.snapshot.Link, m.taken(), m.clock())
+	m.freshShown = fresh
+	right := st.Paint(m.freshRole(), fresh) + " "
+	room := m.width - theme.Width(right)
+	left := ""
+	for drop := range headerParts {
+		left = m.headerLeft(drop)
+		if theme.Width(left) <= room {
+			break
+		}
+	}
+	if room < 1 {
+		return theme.Truncate(left, m.width, st.Glyphs.Ellipsis)
+	}
+	return theme.Pad(left, room, st.Glyphs.Ellipsis) + right
+}
+
+// headerParts is the number of ways to write the left of the header, each
+// shorter than the one before.
+const headerParts = 4
+
+// headerLeft writes where we are, without the drop least important parts.
+func (m *Root) headerLeft(drop int) string {
+	st := m.env.styles
+	version, platform := m.version()
+	parts := []string{st.Paint(theme.Title, m.cluster())}
+	if drop < 3 {
+		parts = []string{st.Paint(theme.Title, "timebound"), st.Paint(theme.Text, m.cluster())}
+	}
+	if drop < 2 && version != "" {
+		parts = append(parts, st.Paint(theme.Dim, version))
+	}
+	if drop < 1 && platform != "" {
+		parts = append(parts, st.Paint(theme.Dim, platform))
+	}
+	if a := m.assessment; a != nil {
+		parts = append(parts, st.Paint(theme.Text, lines.Count(len(a.Findings), "long-lived token", "long-lived tokens")))
+	}
+	parts = append(parts, st.Paint(theme.Badge, " read-only "))
+	return " " + strings.Join(parts, "   ")
+}
+
+func (m *Root) freshRole() theme.Role {
+	switch m.snapshot.Link.State {
+	case model.LinkLive:
+		return theme.Good
+	case model.LinkRetrying:
+		return theme.Warn
+	}
+	return theme.Dim
+}
+
+// version tells the versions that the API servers gave, and the platform
+// where it is more than plain Kubernetes.
+func (m *Root) version() (version, platform string) {
+	inv := m.snapshot.Inventory
+	if inv == nil {
+		return "", ""
+	}
+	var oldest, newest model.Version
+	for _, s := range inv.Cluster.Servers {
+		v := s.Version
+		if oldest.Git == "" || v.Compare(oldest) < 0 {
+			oldest = v
+		}
+		if newest.Git == "" || v.Compare(newest) > 0 {
+			newest = v
+		}
+	}
+	version = model.Printable(oldest.Git)
+	if newest.Git != oldest.Git {
+		version += " to " + model.Printable(newest.Git)
+	}
+	switch p := inv.Cluster.Platform; p.ID {
+	case "", model.PlatformPlain, model.PlatformKubeadm:
+	default:
+		platform = model.Printable(strings.TrimSpace(string(p.ID) + " " + p.Version))
+	}
+	return version, platform
+}
+
+func (m *Root) tabs() string {
+	st := m.env.styles
+	var b strings.Builder
+	b.WriteByte(' ')
+	for p := range pageCount {
+		if p > 0 {
+			b.WriteString("  ")
+		}
+		role := theme.Tab
+		if p == m.current {
+			role = theme.TabActive
+		}
+		b.WriteString(st.Paint(role, " "+itoa(int(p)+1)+" "+p.String()+" "))
+	}
+	return theme.Truncate(b.String(), m.width, st.Glyphs.Ellipsis)
+}
+
+func (m *Root) rule() string {
+	st := m.env.styles
+	return st.Paint(theme.Border, strings.Repeat(st.Glyphs.Horizon, max(0, m.width)))
+}
+
+// status is the line above the footer: an answer to the last key, else the
+// worst problem, else the loading, else a rule.
+func (m *Root) status() string {
+	st := m.env.styles
+	if m.notice != "" {
+		return st.Paint(theme.Accent, theme.Truncate(" "+model.Printable(m.notice), m.width, st.Glyphs.Ellipsis))
+	}
+	if line := m.banner(m.width); line != "" {
+		return line
+	}
+	if line := m.progressLine(m.width); line != "" {
+		return line
+	}
+	return m.rule()
+}
+
+// footer names the keys that matter now, as many as fit, the important first.
+func (m *Root) footer() string {
+	st := m.env.styles
+	line := " "
+	used := 1
+	for _, a := range m.keymap().footer() {
+		help := a.Keys.Help()
+		keys := strings.Fields(help.Key)[0]
+		width := theme.Width(keys) + 1 + theme.Width(help.Desc) + 3
+		if used+width > m.width+2 {
+			break
+		}
+		keyRole, role := theme.Key, theme.Dim
+		if a.refused(m) != "" {
+			keyRole, role = theme.Faint, theme.Faint
+		}
+		line += st.Paint(keyRole, keys) + " " + st.Paint(role, help.Desc) + "   "
+		used += width
+	}
+	return theme.Truncate(line, m.width, "")
+}

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"timebound/model"
+)
+
+// Feed is where the data comes from.
+type Feed interface {
+	// Next waits until there is something new to show and gives all of it at
+	// once. Its error means that nothing more will come.
+	Next(ctx context.Context) (model.Snapshot, error)
+	// Reload asks for a fresh load. It does not wait for it.
+	Reload()
+}
+
+// snapshotMsg brings what the feed gave and what follows from it.
+type snapshotMsg struct {
+	gen        int
+	snapshot   model.Snapshot
+	assessment *model.Assessment // nil before there is an inventory
+	asked      model.Policy      // the policy that it was asked for
+	err        error
+}
+
+// judge makes assessments, and not twice of the same facts. It is copied into
+// commands and never changed.
+type judge struct {
+	know   model.Knowledge
+	policy func() model.Policy
+	last   *model.Assessment
+	// asked is what last was asked for; its own policy may differ, by the
+	// server's clock.
+	asked model.Policy
+}
+
+func (j judge) assess(inv *model.Inventory) (a *model.Assessment, asked model.Policy) {
+	asked = j.policy()
+	switch {
+	case inv == nil:
+		return nil, asked
+	case j.last != nil && j.last.Inventory == inv && j.asked == asked:
+		return j.last, asked
+	}
+	return model.Assess(inv, j.know, asked), asked
+}
+
+// nextSnapshotCmd waits for the feed and judges what it gives, both off the
+// screen's thread. It is issued again for each snapshot, so at most one waits.
+func nextSnapshotCmd(ctx context.Context, feed Feed, gen int, j judge) tea.Cmd {
+	return func() tea.Msg {
+		snap, err := feed.Next(ctx)
+		if err != nil {
+			return snapshotMsg{gen: gen, err: err}
+		}
+		a, asked := j.assess(snap.Inventory)
+		return snapshotMsg{gen: gen, snapshot: snap, assessment: a, asked: asked}
+	}
+}
+
+func (m *Root) onSnapshot(msg snapshotMsg) tea.Cmd {
+	if msg.gen != m.feedGen {
+		return nil
+	}
+	m.dirty = true
+	if msg.err != nil {
+		if !errors.Is(msg.err, context.Canceled) {
+			m.ended = &model.Problem{What: "no more data", Why: msg.err.Error(), Remedy: "press r to connect again", Fatal: true}
+		}
+		return nil
+	}
+	before := m.banner(m.width)
+	m.snapshot = msg.snapshot
+	if m.banner(m.width) != before {
+		m.notice = "" // a new problem must not hide behind an old answer
+	}
+	for _, p := range m.texts {
+		p.invalidate() // they tell how the loading goes
+	}
+	cmds := []tea.Cmd{m.pull(), m.scheduleTick()}
+	if msg.assessment != nil && msg.assessment != m.assessment {
+		cmds = append(cmds, m.setAssessment(msg.assessment, msg.asked))
+	}
+	return tea.Batch(cmds...)
+}
+
+// pull waits for the next snapshot.
+func (m *Root) pull() tea.Cmd {
+	return nextSnapshotCmd(m.ctx, m.options.Feed, m.feedGen, m.judge())
+}
+
+func (m *Root) judge() judge {
+	return judge{know: m.options.Knowledge, policy: m.options.Policy, last: m.assessment, asked: m.asked}
+}
+
+// reload asks for fresh data; what is on the screen stays until it is there.
+func (m *Root) reload() tea.Cmd {
+	feed := m.options.Feed
+	ask := func() tea.Msg {
+		feed.Reload()
+		return nil
+	}
+	if m.ended == nil {
+		return ask
+	}
+	m.ended = nil
+	m.feedGen++
+	return tea.Sequence(ask, m.pull())
+}
+
+// assessedMsg brings a new judgement of the same facts.
+type assessedMsg struct {
+	assessment *model.Assessment
+	asked      model.Policy
+}
+
+// assessCmd judges the facts again, for instance because the day changed.
+func assessCmd(inv *model.Inventory, j judge) tea.Cmd {
+	return func() tea.Msg {
+		a, asked := j.assess(inv)
+		return assessedMsg{a, asked}
+	}
+}
+
+func (m *Root) onAssessed(msg assessedMsg) tea.Cmd {
+	if m.assessment == nil || msg.assessment.Inventory != m.assessment.Inventory {
+		return nil // newer facts came in between, and were judged by the new policy
+	}
+	m.dirty = true
+	return m.setAssessment(msg.assessment, msg.asked)
+}
+
+func (m *Root) setAssessment(a *model.Assessment, asked model.Policy) tea.Cmd {
+	m.assessment, m.asked = a, asked
+	m.env.assessment = a
+	for _, p := range m.pages {
+		p.invalidate()
+	}
+	return m.page().refresh()
+}

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"strings"
+
+	"timebound/model"
+)
+
+// KeysMarkdown writes docs/keys.md from the actions. A test keeps the file
+// and this text the same.
+func KeysMarkdown() string {
+	m := New(Options{Policy: func() model.Policy { return model.Policy{} }, Background: BackgroundDark})
+	defer m.Close()
+	var b strings.Builder
+	b.WriteString("# Keys\n\nMade from the actions of the dashboard; `go test ./ui -update` writes it anew. In the dashboard, `?` shows the\nkeys that work where you are, and why one does not work now. `ctrl+c` quits from everywhere.\n")
+	global := newKeymap(section{"Everywhere", globalActions()})
+	writeSections(&b, global.sections)
+	writeSections(&b, []section{{"Lists: tokens, accounts, workloads", listActions()}})
+	for _, p := range []PageID{PageTokens, PageAccounts, PageWorkloads} {
+		writeSections(&b, m.pages[p].keymap().sections[:1])
+	}
+	writeSections(&b, []section{{"Details of one object", detailActions()}})
+	writeSections(&b, m.pages[PageOverview].keymap().sections[:1])
+	writeSections(&b, m.pages[PageCluster].keymap().sections[:1])
+	writeSections(&b, []section{{"While a filter is typed", filterActions()}, {"Help and list of problems", overlayActions()}})
+	b.WriteString("\n## How filters are written\n\n| filter | meaning |\n|---|---|\n")
+	for _, h := range filterHelp() {
+		b.WriteString("| `" + h[0] + "` | " + strings.ReplaceAll(h[1], "|", `\|`) + " |\n")
+	}
+	return b.String()
+}
+
+func writeSections(b *strings.Builder, sections []section) {
+	for _, s := range sections {
+		b.WriteString("\n## " + s.title + "\n\n| key | what it does | action |\n|---|---|---|\n")
+		for _, a := range s.actions {
+			b.WriteString("| " + keysCode(a.Keys.Keys()) + " | " + a.Title + " | `" + a.ID + "` |\n")
+		}
+	}
+}
+
+func keysCode(keys []string) string {
+	quoted := make([]string, len(keys))
+	for i, k := range keys {
+		quoted[i] = "`" + k + "`"
+	}
+	return strings.Join(quoted, " ")
+}

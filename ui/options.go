@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"timebound/model"
+)
+
+// Background says what the terminal's background is.
+type Background uint8
+
+// The backgrounds.
+const (
+	BackgroundAsk   Background = iota // the terminal is asked; until it answers, its own sixteen colours are used
+	BackgroundDark                    // known to be dark
+	BackgroundLight                   // known to be light
+)
+
+// Options are what the dashboard is made from.
+type Options struct {
+	Feed      Feed
+	Knowledge model.Knowledge
+	// Policy gives the policy to judge by. It is called again when the day
+	// changes, and from commands: it must be safe for concurrent use.
+	Policy func() model.Policy
+	// Clock gives the time; nil is time.Now.
+	Clock func() time.Time
+	// Context is the name of the cluster for people: the kubeconfig context.
+	Context string
+	// Version is Timebound's own.
+	Version    string
+	Background Background
+	NoColor    bool // paint without colours
+	ASCII      bool // use ASCII glyphs only
+}
+
+// NoColorWanted says whether the environment asks for no colour: NO_COLOR
+// with any value but the empty one (no-color.org). The terminal library
+// understands only some values, so Timebound looks for itself.
+func NoColorWanted() bool { return os.Getenv("NO_COLOR") != "" }
+
+// ProgramOptions gives the options that a tea.Program for this dashboard needs.
+func (o Options) ProgramOptions() []tea.ProgramOption {
+	if o.NoColor {
+		return []tea.ProgramOption{tea.WithColorProfile(colorprofile.ASCII)}
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"timebound/model"
+	"timebound/ui/clusterpage"
+	"timebound/ui/overview"
+	"timebound/ui/theme"
+)
+
+// Root is the dashboard's only tea.Model.
+type Root struct {
+	options Options
+	env     *env
+	ctx     context.Context
+	cancel  context.CancelFunc
+	clock   func() time.Time
+	after   func(time.Duration, tea.Msg) tea.Cmd
+
+	width, height int
+	look          theme.Options
+	profile       colorprofile.Profile
+
+	// The data.
+	feedGen    int
+	snapshot   model.Snapshot
+	assessment *model.Assessment
+	asked      model.Policy   // the policy that assessment was asked for
+	ended      *model.Problem // the feed gives no more
+	tickGen    int
+	tickDue    time.Time
+	freshShown string
+
+	// What is seen.
+	current     PageID
+	pages       [pageCount]page
+	tokens      *tokenPage
+	accounts    *accountPage
+	workloads   *workloadPage
+	texts       []*textPage
+	filterKeys  *keymap
+	overlayKeys *keymap
+	overlay     *overlay
+	history     []place
+	notice      string // answer to the last key
+
+	dirty bool
+	view  tea.View
+	frame []byte
+}
+
+// New makes the dashboard. It loads nothing and asks nothing: the first frame
+// must not wait.
+func New(o Options) *Root {
+	ctx, cancel := context.WithCancel(context.Background())
+	m := &Root{options: o, ctx: ctx, cancel: cancel, clock: o.Clock, after: after, profile: colorprofile.TrueColor, dirty: true}
+	if m.clock == nil {
+		m.clock = time.Now
+	}
+	m.look = theme.Options{Dark: o.Background == BackgroundDark, Basic: o.Background == BackgroundAsk, NoColor: o.NoColor, ASCII: o.ASCII}
+	m.env = &env{styles: theme.New(m.look)}
+	global, shared := globalActions(), listActions()
+	m.tokens = newListPage(m.env, tokenSpec(m.env), shared, global)
+	m.accounts = newListPage(m.env, accountSpec(m.env), shared, global)
+	m.workloads = newListPage(m.env, workloadSpec(m.env), shared, global)
+	over := newTextPage(m.env, PageOverview, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
+		return overview.Lines(a, m.snapshot, st, w, h)
+	})
+	settings := newTextPage(m.env, PageCluster, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
+		return clusterpage.Lines(a, m.snapshot, st, w, h)
+	})
+	m.texts = []*textPage{over, settings}
+	m.pages = [pageCount]page{over, m.tokens, m.accounts, m.workloads, settings}
+	m.filterKeys = newKeymap(section{"Filter", filterActions()})
+	m.overlayKeys = newKeymap(section{"Overlay", overlayActions()})
+	m.resize(80, 24)
+	return m
+}
+
+// Close stops what works in the background. It is safe to call twice.
+func (m *Root) Close() { m.cancel() }
+
+// Init begins to pull data and asks the terminal for its background.
+func (m *Root) Init() tea.Cmd {
+	if m.options.Background == BackgroundAsk && !m.options.NoColor {
+		return tea.Batch(m.pull(), tea.RequestBackgroundColor)
+	}
+	return m.pull()
+}
+
+// Update routes a message to who handles it.
+func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return m, m.onKey(msg)
+	case snapshotMsg:
+		return m, m.onSnapshot(msg)
+	case assessedMsg:
+		return m, m.onAssessed(msg)
+	case rowsMsg:
+		m.dirty = true
+		return m, m.pages[msg.page].(lister).onRows(msg)
+	case tickMsg:
+		return m, m.onTick(msg)
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		m.onBackground(msg)
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.restyle()
+	case nil:
+	default:
+		return m, m.toFilter(msg) // a paste, for instance
+	}
+	return m, nil
+}
+
+// onKey gives a key to the first who wants it: quit, the overlay in front, the
+// filter that is being typed, the page.
+func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
+	m.dirty = true
+	m.notice = ""
+	name := msg.String()
+	if name == "ctrl+c" {
+		return m.quit()
+	}
+	cmd, done := m.press(m.keymap(), name)
+	if done || !m.typing() {
+		return cmd
+	}
+	return m.toFilter(msg)
+}
+
+// keymap gives the actions that keys call now.
+func (m *Root) keymap() *keymap {
+	switch {
+	case m.overlay != nil:
+		return m.overlayKeys
+	case m.typing():
+		return m.filterKeys
+	}
+	return m.page().keymap()
+}
+
+// typing says whether a filter is being typed.
+func (m *Root) typing() bool {
+	l, ok := m.page().(lister)
+	return ok && m.overlay == nil && l.bar().Focused()
+}
+
+func (m *Root) toFilter(msg tea.Msg) tea.Cmd {
+	if !m.typing() {
+		return nil
+	}
+	m.dirty = true
+	l := m.lister()
+	changed, cmd := l.bar().Update(msg)
+	if !changed {
+		return cmd
+	}
+	return tea.Batch(cmd, l.filterChanged())
+}
+
+func (m *Root) quit() tea.Cmd {
+	m.cancel()
+	return tea.Quit
+}
+
+func (m *Root) page() page        { return m.pages[m.current] }
+func (m *Root) lister() lister    { return m.page().(lister) }
+func (m *Root) list() list        { return m.lister().list() }
+func (m *Root) scroller() *scroll { return m.page().scroller() }
+
+func (m *Root) resize(width, height int) {
+	m.width, m.height = width, height
+	for _, p := range m.pages {
+		p.resize(width, max(0, height-linesAbove-linesBelow))
+	}
+	m.dirty = true
+}
+
+func (m *Root) onBackground(msg tea.BackgroundColorMsg) {
+	if m.options.Background != BackgroundAsk {
+		return
+	}
+	m.look.Dark, m.look.Basic = msg.IsDark(), false
+	m.restyle()
+}
+
+// restyle builds the styles for what is known of the terminal.
+func (m *Root) restyle() {
+	look := m.look
+	look.NoColor = look.NoColor || m.profile <= colorprofile.ASCII
+	look.Basic = look.Basic || m.profile == colorprofile.ANSI
+	if look == m.env.styles.Options {
+		return
+	}
+	m.env.styles = theme.New(look)
+	for _, p := range m.pages {
+		p.restyle()
+	}
+	m.dirty = true
+}

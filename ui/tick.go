@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"timebound/model"
+)
+
+// tickMsg says that a text on the screen that tells a time has grown old.
+type tickMsg struct{ gen int }
+
+// freshness is the text at the right end of the header: how the data stays
+// current, how old it is, and for how long this text holds (0: for ever).
+func freshness(link model.Link, taken, now time.Time) (text string, holds time.Duration) {
+	age, holds := ageText(now.Sub(taken))
+	switch link.State {
+	case model.LinkConnecting:
+		return "connecting", 0
+	case model.LinkLoading:
+		return "loading", 0
+	case model.LinkRetrying:
+		text = "reconnecting"
+		if wait := link.Retry.Sub(now); wait > 0 {
+			text = "retrying in " + strconv.Itoa(int((wait+time.Second-1)/time.Second)) + "s"
+		}
+		if !taken.IsZero() {
+			text += ", data " + age + " old"
+		}
+		return text, time.Second
+	case model.LinkFixed:
+		if taken.IsZero() {
+			return "", 0
+		}
+		return "data of " + taken.UTC().Format("2006-01-02 15:04"), 0
+	}
+	if taken.IsZero() {
+		return "live", 0
+	}
+	return "live, changed " + age + " ago", holds
+}
+
+// ageText tells a duration in its largest unit.
+func ageText(d time.Duration) (text string, holds time.Duration) {
+	for _, u := range []struct {
+		unit time.Duration
+		sign string
+		upTo time.Duration
+	}{{time.Second, "s", time.Minute}, {time.Minute, "m", time.Hour}, {time.Hour, "h", 48 * time.Hour}, {24 * time.Hour, "d", 1 << 62}} {
+		if d < u.upTo {
+			d = max(d, 0)
+			return strconv.Itoa(int(d/u.unit)) + u.sign, u.unit - d%u.unit
+		}
+	}
+	return "", 0
+}
+
+// scheduleTick asks to be woken when the header's text stops being true, and
+// not before: an idle dashboard sleeps.
+func (m *Root) scheduleTick() tea.Cmd {
+	now := m.clock()
+	_, holds := freshness(m.snapshot.Link, m.taken(), now)
+	if holds <= 0 {
+		return nil
+	}
+	due := now.Add(holds)
+	if m.tickDue.After(now) && !due.Before(m.tickDue) {
+		return nil // one that comes early enough is under way
+	}
+	m.tickGen++
+	m.tickDue = due
+	return m.after(holds, tickMsg{m.tickGen})
+}
+
+func (m *Root) onTick(msg tickMsg) tea.Cmd {
+	if msg.gen != m.tickGen {
+		return nil
+	}
+	m.tickDue = time.Time{}
+	if text, _ := freshness(m.snapshot.Link, m.taken(), m.clock()); text != m.freshShown {
+		m.dirty = true
+	}
+	cmd := m.scheduleTick()
+	if m.assessment != nil && m.options.Policy() != m.asked {
+		return tea.Batch(cmd, assessCmd(m.assessment.Inventory, m.judge()))
+	}
+	return cmd
+}
+
+func (m *Root) taken() time.Time {
+	if m.snapshot.Inventory == nil {
+		return time.Time{}
+	}
+	return m.snapshot.Inventory.Taken
+}
+
+// after delivers a message later.
+func after(d time.Duration, msg tea.Msg) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+}
