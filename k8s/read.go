@@ -120,7 +120,12 @@ func (r *reader) readForm(ctx context.Context, sh shelf, f form, version string,
 			failed.problems[0].Remedy += ", or name the namespaces that you may read with -n"
 			return failed, false
 		}
-		return r.readEach(ctx, sh, f, names, version, track)
+		each, missing := r.readEach(ctx, sh, f, names, version, track)
+		if each.coverage.State == model.CoverageFailed && each.broken == nil && !missing {
+			// Not in one of them: that is told once, and not a thousand times.
+			return r.failed(k, "", err), false
+		}
+		return each, missing
 	}
 	return r.failed(k, "", err), sortError(err) == troubleMissing
 }
@@ -202,6 +207,10 @@ func (s *Session) getJSON(ctx context.Context, into any, path ...string) error {
 	if err != nil {
 		return err
 	}
+	return readDocument(body, into)
+}
+
+func readDocument(body io.ReadCloser, into any) error {
 	defer body.Close()
 	data, err := io.ReadAll(io.LimitReader(body, maxDocument))
 	if err != nil {
