@@ -104,7 +104,7 @@ func (w *writer) account(f *model.Finding) []lines.Span {
 func runAs(row *model.AccountFinding) string {
 	switch pods, templates := lines.Count(row.Pods, "pod", "pods"), lines.Count(row.Templates, "template", "templates"); {
 	case row.Pods == 0 && row.Templates == 0:
-		return "nothing runs as it"
+		return "no workload"
 	case row.Templates == 0:
 		return pods
 	case row.Pods == 0:
