@@ -50,7 +50,7 @@ func parseContinuation(s string) (continuation, error) {
 		err = json.Unmarshal(b, &t)
 	}
 	if err != nil {
-		return t, apierrors.NewBadRequest(fmt.Sprintf("continue key is not valid: %v", err))
+		return t, apierrors.NewBadRequest(fmt.Sprintf("invalid continue token: continue key is not valid: %v", err))
 	}
 	return t, nil
 }

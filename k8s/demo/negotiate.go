@@ -92,7 +92,7 @@ func decode(r *http.Request, body []byte, k kind) (runtime.Object, error) {
 	}
 	info, ok := runtime.SerializerInfoForMediaType(scheme.Codecs.SupportedMediaTypes(), contentType)
 	if !ok || info.MediaType == runtime.ContentTypeProtobuf && !k.typed {
-		return nil, unsupportedMedia(mediaTypes(k))
+		return nil, unsupportedMedia("the body of the request was in an unknown format - accepted media types include: " + mediaTypes(k))
 	}
 	into, err := k.empty()
 	if err != nil {
@@ -141,10 +141,10 @@ func notAcceptable(message string) error {
 	}}
 }
 
-func unsupportedMedia(accepted string) error {
+func unsupportedMedia(message string) error {
 	return &apierrors.StatusError{ErrStatus: metav1.Status{
-		Status: metav1.StatusFailure, Code: http.StatusUnsupportedMediaType, Reason: metav1.StatusReasonUnsupportedMediaType,
-		Message: "the body of the request was in an unknown format - accepted media types include: " + accepted,
+		Status: metav1.StatusFailure, Code: http.StatusUnsupportedMediaType,
+		Reason: metav1.StatusReasonUnsupportedMediaType, Message: message,
 	}}
 }
 

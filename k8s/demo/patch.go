@@ -68,9 +68,5 @@ func applyPatch(how types.PatchType, before, patch []byte, k kind) ([]byte, erro
 		}
 		return after, nil
 	}
-	accepted := []string{string(types.JSONPatchType), string(types.MergePatchType)}
-	if k.typed {
-		accepted = append(accepted, string(types.StrategicMergePatchType))
-	}
-	return nil, unsupportedMedia(strings.Join(accepted, ", "))
+	return nil, unsupportedMedia("415: Unsupported Media Type")
 }

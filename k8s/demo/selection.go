@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"fmt"
-
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
@@ -27,9 +25,7 @@ func newSelection(t target, labelSelector, fieldSelector string) (selection, err
 	}
 	for _, r := range f.Requirements() {
 		if !k.selectable(r.Field) {
-			return selection{}, apierrors.NewBadRequest(fmt.Sprintf(
-				"Unable to find %q that match label selector %q, field selector %q: field label not supported: %s",
-				k.gvr().String(), labelSelector, fieldSelector, r.Field))
+			return selection{}, apierrors.NewBadRequest("field label not supported: " + r.Field)
 		}
 	}
 	return selection{namespace: t.namespace, labels: l, fields: f}, nil

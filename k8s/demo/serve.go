@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -210,6 +211,9 @@ func (c *call) refuse(err error) {
 
 func (c *call) status(status *metav1.Status) {
 	status.TypeMeta = metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}
+	if d := status.Details; d != nil && d.RetryAfterSeconds > 0 {
+		c.w.Header().Set("Retry-After", strconv.Itoa(int(d.RetryAfterSeconds)))
+	}
 	accepted := statusMedia(c.r)
 	var body bytes.Buffer
 	if err := accepted.info.Serializer.Encode(status, &body); err != nil {

@@ -63,7 +63,8 @@ func (c *call) watch() {
 	}
 
 	w := &watcher{call: c, accepted: accepted, sel: sel, bookmarks: opts.AllowWatchBookmarks, position: from}
-	w.start()
+	// The watch counts from here: what happens once the client has the header
+	// is not missed.
 	st.mu.Lock()
 	w.nudged = sh.nudged
 	tooOld := from > 0 && (from < st.oldest || from < sh.dropped)
@@ -72,6 +73,7 @@ func (c *call) watch() {
 		present, w.position = sh.all(), st.revision
 	}
 	st.mu.Unlock()
+	w.start()
 	if tooOld {
 		w.expired()
 		return
