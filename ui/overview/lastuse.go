@@ -19,7 +19,7 @@ var buckets = []bucket{{"today", 0}, {"7d", 7}, {"30d", 30}, {"90d", 90}, {"180d
 // uses is how the last uses spread.
 type uses struct {
 	counts []int // by bucket, then those without a record
-	noDay  int   // labels that are no day
+	noDay  int   // labels that are not dates
 	future int   // days to come
 }
 
@@ -85,7 +85,7 @@ func lastUse(b *lines.Block, a *model.Assessment, roomy bool) {
 		b.Row(names...)
 	}
 	if u.noDay > 0 {
-		b.Say(0, 0, lines.Of(theme.Warn, lines.Count(u.noDay, "label is no day", "labels are no days")+"."))
+		b.Say(0, 0, lines.Of(theme.Warn, lines.Count(u.noDay, "last-used label is not a date", "last-used labels are not dates")+"."))
 	}
 	if u.future > 0 {
 		b.Say(0, 0, lines.Of(theme.Warn, lines.Count(u.future, "label says a day to come", "labels say a day to come")+"."))
