@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,14 +33,11 @@ type Options struct {
 	// Version is Timebound's own.
 	Version    string
 	Background Background
-	NoColor    bool // paint without colours
-	ASCII      bool // use ASCII glyphs only
+	// NoColor paints without colours. Callers set it for any non-empty
+	// NO_COLOR (no-color.org): the terminal library understands some values only.
+	NoColor bool
+	ASCII   bool // use ASCII glyphs only
 }
-
-// NoColorWanted says whether the environment asks for no colour: NO_COLOR
-// with any value but the empty one (no-color.org). The terminal library
-// understands only some values, so Timebound looks for itself.
-func NoColorWanted() bool { return os.Getenv("NO_COLOR") != "" }
 
 // ProgramOptions gives the options that a tea.Program for this dashboard needs.
 func (o Options) ProgramOptions() []tea.ProgramOption {

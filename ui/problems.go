@@ -73,6 +73,11 @@ func (m *Root) banner(width int) string {
 		more = " ! shows all " + itoa(n)
 	}
 	room := max(0, width-theme.Width(more)-2)
-	line := theme.Truncate(" "+glyph+" "+model.Printable(p.String()), room, st.Glyphs.Ellipsis)
+	text := model.Printable(p.String())
+	if theme.Width(text)+3 > room && p.Remedy != "" {
+		// Where not all fits, what to do is worth more than the reason.
+		text = model.Printable(p.What) + " " + st.Glyphs.Arrow + " " + model.Printable(p.Remedy)
+	}
+	line := theme.Truncate(" "+glyph+" "+text, room, st.Glyphs.Ellipsis)
 	return st.Paint(role, line) + theme.Spaces(room-theme.Width(line)) + st.Paint(theme.Key, theme.Truncate(more, width-room, ""))
 }

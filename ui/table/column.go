@@ -38,6 +38,7 @@ type Cell struct {
 // slot is a column that has its place on the line.
 type slot struct {
 	column int
+	lead   int // cells between the column before and this one
 	width  int
 }
 
@@ -51,7 +52,8 @@ func place[R any](columns []Column[R], width, gap int, into []slot) []slot {
 			into = append(into, slot{column: i, width: columns[i].Width})
 		}
 	}
-	for total(into, gap) > width && len(into) > 1 {
+	leads(columns, into, gap)
+	for total(into) > width && len(into) > 1 {
 		worst := -1
 		for i, s := range into {
 			p := columns[s.column].Priority
@@ -63,8 +65,9 @@ func place[R any](columns []Column[R], width, gap int, into []slot) []slot {
 			worst = len(into) - 1
 		}
 		into = append(into[:worst], into[worst+1:]...)
+		leads(columns, into, gap)
 	}
-	spread(columns, into, width-total(into, gap))
+	spread(columns, into, width-total(into))
 	if len(into) == 1 {
 		into[0].width = max(0, min(into[0].width, width))
 	}
@@ -114,10 +117,25 @@ func roomIn[R any](c Column[R], width int) bool {
 	return c.Flex > 0 && (c.Max == 0 || width < c.Max)
 }
 
-func total(slots []slot, gap int) int {
-	n := gap * max(0, len(slots)-1)
+// leads sets the space before each column. Behind a number it is two cells at
+// least, so that the number does not seem to count what follows.
+func leads[R any](columns []Column[R], slots []slot, gap int) {
+	for i := range slots {
+		switch {
+		case i == 0:
+			slots[i].lead = 0
+		case columns[slots[i-1].column].Right:
+			slots[i].lead = max(gap, 2)
+		default:
+			slots[i].lead = gap
+		}
+	}
+}
+
+func total(slots []slot) int {
+	n := 0
 	for _, s := range slots {
-		n += s.width
+		n += s.lead + s.width
 	}
 	return n
 }

@@ -1,7 +1,5 @@
 package table
 
-import "maps"
-
 // ToggleMark marks the row under the cursor, or takes its mark away.
 func (t *Table[K, R]) ToggleMark() {
 	row, ok := t.Current()
@@ -34,9 +32,6 @@ func (t *Table[K, R]) UnmarkAll() {
 // Marks gives the number of marked objects, and how many of them are not
 // among the rows: hidden by a filter, or gone.
 func (t *Table[K, R]) Marks() (all, hidden int) { return len(t.marks), t.hiddenMarks }
-
-// Marked gives a copy of the set of marked keys.
-func (t *Table[K, R]) Marked() map[K]struct{} { return maps.Clone(t.marks) }
 
 // IsMarked says whether the object is marked.
 func (t *Table[K, R]) IsMarked(k K) bool {

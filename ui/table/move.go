@@ -27,19 +27,7 @@ func (t *Table[K, R]) PageBy(n int) {
 // HalfPage is the number of rows in half a screen.
 func (t *Table[K, R]) HalfPage() int { return max(1, t.body()/2) }
 
-// ScrollBy moves what is seen by n rows; the cursor stays unless it would
-// leave the screen.
-func (t *Table[K, R]) ScrollBy(n int) {
-	if t.body() == 0 || len(t.rows) == 0 {
-		return
-	}
-	t.offset = t.clampOffset(t.offset + n)
-	if moved := max(t.offset, min(t.cursor, t.offset+t.body()-1)); moved != t.cursor {
-		t.MoveTo(moved)
-	}
-}
-
-// Top and Bottom go to the first and last row.
+// Top goes to the first row.
 func (t *Table[K, R]) Top() { t.MoveTo(0) }
 
 // Bottom goes to the last row.
@@ -58,13 +46,6 @@ func (t *Table[K, R]) Select(k K) bool {
 		t.scrollToCursor()
 	}
 	return ok
-}
-
-// RowAt gives the index of the row on a line below the table's top (line 0 is
-// the header), and false if there is none.
-func (t *Table[K, R]) RowAt(line int) (int, bool) {
-	i := t.offset + line - 1
-	return i, line > 0 && line <= t.body() && i < len(t.rows)
 }
 
 func (t *Table[K, R]) hold() {

@@ -27,11 +27,8 @@ func (t *Table[K, R]) appendHeader(dst []byte) []byte {
 	}
 	used := gutter
 	dst = append(dst, theme.Spaces(gutter)...)
-	for n, s := range t.slots {
-		if n > 0 {
-			dst = append(dst, theme.Spaces(t.gap)...)
-			used += t.gap
-		}
+	for _, s := range t.slots {
+		dst = append(dst, theme.Spaces(s.lead)...)
 		c := &t.columns[s.column]
 		title, role := c.Title, theme.Header
 		if c.ID == t.sortID && c.ID != "" {
@@ -47,7 +44,7 @@ func (t *Table[K, R]) appendHeader(dst []byte) []byte {
 			title = theme.Pad(title, s.width, "")
 		}
 		dst = t.styles.Append(dst, role, title)
-		used += s.width
+		used += s.lead + s.width
 	}
 	return append(dst, theme.Spaces(t.width-used)...)
 }
@@ -61,14 +58,11 @@ func (t *Table[K, R]) appendRow(dst []byte, i int) []byte {
 	if t.Highlight != nil {
 		found = t.Highlight(row)
 	}
-	for n, s := range t.slots {
-		if n > 0 {
-			dst = p.append(dst, theme.Text, theme.Spaces(t.gap))
-			used += t.gap
-		}
+	for _, s := range t.slots {
+		dst = p.append(dst, theme.Text, theme.Spaces(s.lead))
 		c := &t.columns[s.column]
 		dst = p.appendCell(dst, c.Cell(row), s.width, c.Right, found)
-		used += s.width
+		used += s.lead + s.width
 	}
 	return p.append(dst, theme.Text, theme.Spaces(t.width-used))
 }

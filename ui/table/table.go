@@ -29,7 +29,6 @@ type Table[K comparable, R any] struct {
 	hiddenMarks int // marks of objects that are not among the rows
 
 	width, height int // height counts the header
-	gap           int
 	slots         []slot
 	sortID        string
 	sortDesc      bool
@@ -37,7 +36,7 @@ type Table[K comparable, R any] struct {
 
 // New makes an empty table.
 func New[K comparable, R any](columns []Column[R], key func(R) K) *Table[K, R] {
-	return &Table[K, R]{columns: columns, key: key, marks: map[K]struct{}{}, gap: 1}
+	return &Table[K, R]{columns: columns, key: key, marks: map[K]struct{}{}}
 }
 
 // SetStyles sets how the table is painted.
@@ -46,19 +45,16 @@ func (t *Table[K, R]) SetStyles(s *theme.Styles) { t.styles = s }
 // SetSize sets the size in cells; height counts the header line.
 func (t *Table[K, R]) SetSize(width, height int) {
 	t.width, t.height = max(0, width), max(0, height)
-	t.gap = 1
+	gap := 1
 	if t.width >= 110 {
-		t.gap = 2
+		gap = 2
 	}
-	t.slots = place(t.columns, t.width-gutter, t.gap, t.slots)
+	t.slots = place(t.columns, t.width-gutter, gap, t.slots)
 	t.scrollToCursor()
 }
 
 // SetSort sets the column that the header marks as sorted.
 func (t *Table[K, R]) SetSort(id string, desc bool) { t.sortID, t.sortDesc = id, desc }
-
-// Columns are all columns, in order.
-func (t *Table[K, R]) Columns() []Column[R] { return t.columns }
 
 // Shows says whether the column fits at the present width.
 func (t *Table[K, R]) Shows(id string) bool {

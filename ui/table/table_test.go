@@ -152,7 +152,6 @@ func TestMovesStayInside(t *testing.T) {
 	moves := map[string]func(){
 		"up": func() { tb.MoveBy(-1) }, "down": func() { tb.MoveBy(1) }, "page up": func() { tb.PageBy(-1) },
 		"page down": func() { tb.PageBy(1) }, "half": func() { tb.MoveBy(tb.HalfPage()) }, "top": tb.Top, "bottom": tb.Bottom,
-		"wheel down": func() { tb.ScrollBy(3) }, "wheel up": func() { tb.ScrollBy(-3) },
 		"small": func() { tb.SetSize(20, 3) }, "large": func() { tb.SetSize(50, 30) }, "none": func() { tb.SetSize(0, 0) }, "usual": func() { tb.SetSize(40, 6) },
 		"no rows": func() { tb.SetRows(nil) }, "some rows": func() { tb.SetRows(fruits(4)) }, "more rows": func() { tb.SetRows(fruits(30)) },
 	}

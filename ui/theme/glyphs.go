@@ -8,23 +8,19 @@ import "timebound/model"
 type Glyphs struct {
 	verdicts [model.VerdictCount]string
 
-	Mark      string // a marked row
-	Cursor    string // the row under the cursor
-	SortUp    string // ascending
-	SortDown  string // descending
-	Ellipsis  string // text that was cut
-	Horizon   string // a horizontal line
-	Vertical  string // a line between panes
-	Bullet    string // items of a list
-	Arrow     string // from → to
-	Dot       string // between small facts
-	Check     string // done
-	Alert     string // needs a look
-	Cross     string // failed
-	ScrollUp  string // there is more above
-	ScrollOn  string // there is more below
-	CaretText string // the text cursor
-	Spinner   string // shown while loading; it does not move
+	Mark     string // a marked row
+	Cursor   string // the row under the cursor
+	SortUp   string // ascending
+	SortDown string // descending
+	Ellipsis string // text that was cut
+	Horizon  string // a horizontal line
+	Vertical string // a line between panes
+	Arrow    string // from → to
+	Dot      string // between small facts
+	Check    string // done
+	Alert    string // needs a look
+	Cross    string // failed
+	ScrollOn string // there is more below
 
 	// TopLeft … BottomRight are the corners of a box.
 	TopLeft, TopRight, BottomLeft, BottomRight string
@@ -32,8 +28,6 @@ type Glyphs struct {
 	Bars []string
 	// Columns are eighths of a cell, growing from below; the last is full.
 	Columns []string
-	// Track is the empty part of a bar.
-	Track string
 }
 
 // Verdict gives the glyph of a verdict.
@@ -51,12 +45,11 @@ var unicodeGlyphs = Glyphs{
 		model.VerdictInvalidated: "⊘", model.VerdictKnocked: "!", model.VerdictDead: "×",
 	},
 	Mark: "✓", Cursor: "▌", SortUp: "↑", SortDown: "↓", Ellipsis: "…",
-	Horizon: "─", Vertical: "│", Bullet: "•", Arrow: "→", Dot: "·",
-	Check: "✓", Alert: "!", Cross: "×", ScrollUp: "↑", ScrollOn: "↓", CaretText: "▏", Spinner: "⋯",
+	Horizon: "─", Vertical: "│", Arrow: "→", Dot: "·",
+	Check: "✓", Alert: "!", Cross: "×", ScrollOn: "↓",
 	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 	Bars:    []string{"▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
 	Columns: []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
-	Track:   "░",
 }
 
 var asciiGlyphs = Glyphs{
@@ -66,10 +59,9 @@ var asciiGlyphs = Glyphs{
 		model.VerdictInvalidated: "/", model.VerdictKnocked: "!", model.VerdictDead: "x",
 	},
 	Mark: "*", Cursor: ">", SortUp: "^", SortDown: "v", Ellipsis: "~",
-	Horizon: "-", Vertical: "|", Bullet: "-", Arrow: "->", Dot: "-",
-	Check: "+", Alert: "!", Cross: "x", ScrollUp: "^", ScrollOn: "v", CaretText: "_", Spinner: "~",
+	Horizon: "-", Vertical: "|", Arrow: "->", Dot: "-",
+	Check: "+", Alert: "!", Cross: "x", ScrollOn: "v",
 	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	Bars:    []string{"#"},
 	Columns: []string{".", ":", "|", "#"},
-	Track:   ".",
 }

@@ -31,7 +31,7 @@ type Styles struct {
 	Mark, Match, Key, Badge      lipgloss.Style
 	Tab, TabActive               lipgloss.Style
 	// Selection is the row under the cursor where cells have no role of their
-	// own; for cells that do, see PaintSelected.
+	// own; for cells that do, see AppendSelected.
 	Selection lipgloss.Style
 
 	plain    [roleCount]ink

@@ -43,7 +43,7 @@ func TestSignsThatListsUseAreSingleCells(t *testing.T) {
 	for name, o := range everyOptions() {
 		g := New(o).Glyphs
 		signs := append([]string{g.Mark, g.Cursor, g.SortUp, g.SortDown, g.Ellipsis, g.Horizon, g.Vertical,
-			g.TopLeft, g.TopRight, g.BottomLeft, g.BottomRight, g.Track}, append(g.Bars, g.Columns...)...)
+			g.TopLeft, g.TopRight, g.BottomLeft, g.BottomRight}, append(g.Bars, g.Columns...)...)
 		for _, sign := range signs {
 			if ansi.StringWidth(sign) != 1 {
 				t.Errorf("%s: %q is not one cell wide", name, sign)
