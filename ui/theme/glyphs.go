@@ -4,7 +4,7 @@ import "timebound/model"
 
 // Glyphs are the signs on the screen. Every one is a single cell wide in
 // every font and locale setting that terminals use by default; none is an
-// emoji and none needs a patched font.
+// emoji and none needs a patched font. (The ASCII arrow takes two cells.)
 type Glyphs struct {
 	verdicts [model.VerdictCount]string
 
