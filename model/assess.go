@@ -49,11 +49,14 @@ func Assess(inv *Inventory, know Knowledge, policy Policy) *Assessment {
 // day older because a laptop runs ahead.
 func byServerClock(p Policy, inv *Inventory) Policy {
 	skew := inv.Cluster.ClockSkew
-	if skew == 0 || inv.Taken.IsZero() || p.AsOf != p.Today {
+	if skew == 0 || p.Now.IsZero() {
 		return p
 	}
-	p.Today = DayOf(inv.Taken.Add(skew))
-	p.AsOf = p.Today
+	asked := p.AsOf != p.Today
+	p.Today = DayOf(p.Now.Add(skew))
+	if !asked {
+		p.AsOf = p.Today
+	}
 	return p
 }
 

@@ -249,12 +249,17 @@ func TestTodayIsTheServersDay(t *testing.T) {
 	w.token("t").LastUsed = label(today - 91)
 	// The laptop runs two days ahead: by its clock the token looks idle.
 	w.Cluster.ClockSkew = -48 * time.Hour
-	a := w.assess()
+	p := DefaultPolicy(today.Time().Add(9 * time.Hour))
+	a := Assess(&w.Inventory, testKnowledge(), p)
 	if got := a.Findings[0].Verdict; got != VerdictInUse {
 		t.Errorf("verdict is %q by a wrong clock, want in use", got)
 	}
 	if !slices.ContainsFunc(a.BlindSpots, func(r Reason) bool { return r.Code == CodeClockSkew }) {
 		t.Error("the skew is not told")
+	}
+	p.AsOf = today + 30
+	if a := Assess(&w.Inventory, testKnowledge(), p); a.Policy.AsOf != today+30 || a.Policy.Today != today-2 {
+		t.Errorf("a day that was asked for stays: as of %s, today %s", a.Policy.AsOf, a.Policy.Today)
 	}
 }
 

@@ -104,3 +104,22 @@ func (k SettingKind) String() string {
 	}
 	return "gate"
 }
+
+var platformTitles = map[PlatformID]string{
+	PlatformPlain: "Kubernetes", PlatformOpenShift: "OpenShift", PlatformMicroShift: "MicroShift",
+	PlatformEKS: "Amazon EKS", PlatformAKS: "Azure AKS", PlatformGKE: "Google GKE", PlatformCCE: "Huawei CCE",
+	PlatformACK: "Alibaba ACK", PlatformK3s: "k3s", PlatformRKE2: "RKE2", PlatformKubeadm: "kubeadm",
+}
+
+// Title gives the platform's name for people, with its version if it has one:
+// "OpenShift 4.16.8". "" if the platform is not known.
+func (p Platform) Title() string {
+	title, known := platformTitles[p.ID]
+	if !known {
+		title = string(p.ID)
+	}
+	if p.Version != "" {
+		title += " " + p.Version
+	}
+	return title
+}

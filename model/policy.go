@@ -10,6 +10,10 @@ type Policy struct {
 	// Today is the real day. AsOf after Today makes a forecast: uses until
 	// then are not known.
 	Today Day
+	// Now is the instant behind Today, by our clock. With it, a clock that
+	// differs from the API server's cannot move Today; zero leaves Today as
+	// it is.
+	Now time.Time
 	// IdleAfter is the number of days without use after which a token may be
 	// called idle.
 	IdleAfter int
@@ -23,7 +27,7 @@ const DefaultIdleAfter = 90
 
 // DefaultPolicy judges as of now, with the default windows.
 func DefaultPolicy(now time.Time) Policy {
-	return Policy{AsOf: DayOf(now), Today: DayOf(now), IdleAfter: DefaultIdleAfter, MinWatch: DefaultIdleAfter}
+	return Policy{AsOf: DayOf(now), Today: DayOf(now), Now: now, IdleAfter: DefaultIdleAfter, MinWatch: DefaultIdleAfter}
 }
 
 // Knowledge is what is known about Kubernetes and its ecosystem, as data.
