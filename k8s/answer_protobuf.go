@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -53,12 +54,14 @@ func (w *wire) bytes() ([]byte, error) {
 	if n > maxItem {
 		return nil, &answerError{reason: answerUndecoded, detail: "an object is larger than 16 MiB"}
 	}
-	if uint64(cap(w.buf)) < n {
-		w.buf = make([]byte, n, n+n/4)
-	}
-	w.buf = w.buf[:n]
-	if _, err := io.ReadFull(w.r, w.buf); err != nil {
-		return nil, truncated(err)
+	// Memory is taken as bytes come, not as they are announced.
+	w.buf = w.buf[:0]
+	for have := 0; have < int(n); have = len(w.buf) {
+		step := min(int(n)-have, 64<<10)
+		w.buf = slices.Grow(w.buf, step)[:have+step]
+		if _, err := io.ReadFull(w.r, w.buf[have:]); err != nil {
+			return nil, truncated(err)
+		}
 	}
 	return w.buf, nil
 }
@@ -87,7 +90,7 @@ func (w *wire) skip(kind uint64) error {
 
 func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encoding) error) (metav1.ListMeta, error) {
 	var list metav1.ListMeta
-	seen := false
+	named, listed := false, false
 	w := &wire{r: r}
 	for {
 		number, kind, err := w.field()
@@ -110,8 +113,8 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 			if err := checkKind(t.Kind, wantKind); err != nil {
 				return list, err
 			}
-			seen = true
-		case number == unknownRaw && kind == wireBytes && seen:
+			named = true
+		case number == unknownRaw && kind == wireBytes && named:
 			n, err := binary.ReadUvarint(r)
 			if err != nil {
 				return list, truncated(err)
@@ -119,6 +122,7 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 			if err := readProtobufItems(r, n, &list, item); err != nil {
 				return list, err
 			}
+			listed = true
 		case number == unknownEncoding && kind == wireBytes:
 			raw, err := w.bytes()
 			if err != nil {
@@ -133,7 +137,7 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 			}
 		}
 	}
-	if !seen {
+	if !listed { // even an empty list has a message
 		return list, &answerError{reason: answerTruncated}
 	}
 	return list, nil

@@ -55,7 +55,7 @@ func (s *Session) Follow(ctx context.Context) *Feed {
 		f.coverage[sh.about().name] = model.KindCoverage{}
 	}
 	f.link = newLink(f.probe, f.touch)
-	f.touch()
+	f.beginLoad()
 	go f.run()
 	return f
 }
@@ -110,18 +110,22 @@ func (f *Feed) update(change func()) {
 	f.touch()
 }
 
+// beginLoad marks every kind as being read.
+func (f *Feed) beginLoad() {
+	f.update(func() {
+		f.load++
+		for _, sh := range f.shelves {
+			f.loading[sh.about().name] = true
+			f.progress[sh.about().name] = model.Progress{Kind: sh.about().name, Total: -1}
+		}
+	})
+}
+
 // run makes one load after the other; a load lasts, with its watches, until
 // the next is asked for.
 func (f *Feed) run() {
-	for f.ctx.Err() == nil {
+	for {
 		ctx, cancel := context.WithCancel(f.ctx)
-		f.update(func() {
-			f.load++
-			for _, sh := range f.shelves {
-				f.loading[sh.about().name] = true
-				f.progress[sh.about().name] = model.Progress{Kind: sh.about().name, Total: -1}
-			}
-		})
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
@@ -134,6 +138,10 @@ func (f *Feed) run() {
 		cancel()
 		<-done
 		f.link.settle()
+		if f.ctx.Err() != nil {
+			return
+		}
+		f.beginLoad()
 	}
 }
 

@@ -124,7 +124,7 @@ func (l *link) state(working model.LinkState) model.Link {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.down && l.err == nil && !l.ever:
+	case !l.ever && l.err == nil:
 		return model.Link{State: model.LinkConnecting, Since: l.since}
 	case l.down && l.err != nil:
 		return model.Link{State: model.LinkRetrying, Since: l.since, Retry: l.retry}

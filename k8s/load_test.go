@@ -198,7 +198,9 @@ func TestLoadWithRightsInSomeNamespaces(t *testing.T) {
 	})
 	t.Run("namespaces cannot be listed", func(t *testing.T) {
 		api := newFakeAPI(t)
-		api.intercept(forbid(func(path string) bool { return strings.HasPrefix(path, "/api/") && !strings.HasSuffix(path, "/serviceaccounts") }))
+		api.intercept(forbid(func(path string) bool {
+			return strings.HasPrefix(path, "/api/") && !strings.HasSuffix(path, "/serviceaccounts")
+		}))
 		_, problems := mustLoad(t, api.session(t))
 		if !hasProblem(problems, "list secrets", "-n") {
 			t.Errorf("problems %v", problems)

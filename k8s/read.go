@@ -3,7 +3,6 @@ package k8s
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -242,7 +241,7 @@ func (s *Session) serverVersion(ctx context.Context) (model.Version, error) {
 		// A version that cannot be parsed is kept as it was given.
 		v, _ := model.ParseVersion(redact(info.GitVersion))
 		return v, nil
-	case errors.As(err, new(*answerError)) && ctx.Err() == nil, sortError(err) == troubleMissing:
+	case sortError(err) == troubleMissing:
 		return model.Version{}, &answerError{reason: answerForeign}
 	case sortError(err) == troubleForbidden:
 		// system:public-info-viewer was taken away; the rest may work.

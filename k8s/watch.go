@@ -2,6 +2,8 @@ package k8s
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"strconv"
 	"sync"
@@ -145,5 +147,14 @@ func (s *Session) watch(ctx context.Context, k *kind, p part, lasts time.Duratio
 	if k.selector != "" {
 		req.Param("fieldSelector", k.selector)
 	}
-	return req.Watch(ctx)
+	// Without retries of its own client-go hides a broken connection only for
+	// one try, and then behind a watch that is empty from the start.
+	w, err := req.MaxRetries(0).Watch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := w.(*watch.StreamWatcher); !ok {
+		return nil, fmt.Errorf("open a watch: %w", io.ErrUnexpectedEOF)
+	}
+	return w, nil
 }

@@ -1,0 +1,161 @@
+package k8s
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
+)
+
+func samplePods() *corev1.PodList {
+	list := &corev1.PodList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "PodList"},
+		ListMeta: metav1.ListMeta{ResourceVersion: "42", Continue: "more"},
+	}
+	for i := range 3 {
+		list.Items = append(list.Items, corev1.Pod{
+			ObjectMeta: metav1.ObjectMeta{
+				Name: fmt.Sprintf("web-%d", i), Namespace: "shop", UID: "u",
+				Labels:        map[string]string{"app": "web"},
+				ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubelet", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{}}`)}}},
+			},
+			Spec:   corev1.PodSpec{ServiceAccountName: "web", NodeName: "n1", Volumes: []corev1.Volume{{Name: "v", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "s"}}}}},
+			Status: corev1.PodStatus{Phase: corev1.PodSucceeded},
+		})
+	}
+	return list
+}
+
+func protobufOf(t testing.TB, o runtime.Object) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := protobuf.NewSerializer(scheme, scheme).Encode(o, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func readPods(data []byte) (names []string, list metav1.ListMeta, err error) {
+	d := &decoder[corev1.Pod]{metadata: func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta }}
+	list, err = readList(bytes.NewReader(data), "PodList", func(raw []byte, enc encoding) error {
+		pod, err := d.decode(raw, enc)
+		if err != nil {
+			return err
+		}
+		if pod.ManagedFields != nil || pod.Spec.ServiceAccountName != "web" || pod.Status.Phase != corev1.PodSucceeded || pod.Labels["app"] != "web" {
+			return fmt.Errorf("decoded to %+v", pod)
+		}
+		names = append(names, pod.Namespace+"/"+pod.Name)
+		return nil
+	})
+	return names, list, err
+}
+
+const podsJSON = `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"42","continue":"more"},"items":[` + podJSON + "," + podJSON + "," + podJSON + `]}`
+const podJSON = `{"metadata":{"name":"web-0","namespace":"shop","labels":{"app":"web"},"managedFields":[{"manager":"x"}]},"spec":{"serviceAccountName":"web"},"status":{"phase":"Succeeded"}}`
+
+func TestReadListBothEncodings(t *testing.T) {
+	for name, data := range map[string][]byte{"protobuf": protobufOf(t, samplePods()), "json": []byte(podsJSON)} {
+		names, list, err := readPods(data)
+		if err != nil || len(names) != 3 || names[0] != "shop/web-0" || list.ResourceVersion != "42" || list.Continue != "more" {
+			t.Errorf("%s: %v %+v %v", name, names, list, err)
+		}
+	}
+}
+
+// Wherever an answer breaks off, it is an error: half a list must never pass
+// for a whole one.
+func TestReadListTruncatedAnywhere(t *testing.T) {
+	for name, data := range map[string][]byte{"protobuf": protobufOf(t, samplePods()), "json": []byte(podsJSON)} {
+		// The envelope of protobuf ends with two empty fields, encoding and
+		// content type, that the server writes after the list; without them
+		// the list is whole.
+		whole := len(data)
+		if name == "protobuf" {
+			whole -= 4
+		}
+		for cut := range whole {
+			_, _, err := readPods(data[:cut])
+			var answer *answerError
+			if !errors.As(err, &answer) {
+				t.Fatalf("%s cut at %d of %d: %v", name, cut, len(data), err)
+			}
+			if answer.reason != answerTruncated && answer.reason != answerForeign {
+				t.Errorf("%s cut at %d: %v", name, cut, err)
+			}
+		}
+	}
+}
+
+func TestReadListRefuses(t *testing.T) {
+	other := samplePods()
+	other.Kind = "SecretList"
+	tests := []struct {
+		what, data string
+		want       answerFault
+	}{
+		{"a login page", "<html><body>Sign in</body></html>", answerForeign},
+		{"plain text", "Unauthorized", answerForeign},
+		{"another kind", `{"kind":"SecretList","metadata":{},"items":[]}`, answerUnexpected},
+		{"no kind", `{"metadata":{},"items":[]}`, answerUnexpected},
+		{"another kind in protobuf", string(protobufOf(t, other)), answerUnexpected},
+		{"garbage", `{"kind":"PodList","metadata":{},"items":[{]}`, answerUndecoded},
+		{"items that are no list", `{"kind":"PodList","metadata":{},"items":{}}`, answerUndecoded},
+		{"an object of odd shape", `{"kind":"PodList","metadata":{},"items":["eyJhbGciOiJub25lIn0.e30."]}`, answerUndecoded},
+		{"a giant's claim", "k8s\x00\x0a\x0b\x12\x07PodList\x0a\x00\x12\xff\xff\xff\xff\x0f\x12\xff\xff\xff\xff\x0f", answerUndecoded},
+		{"an unknown wire type", "k8s\x00\x0f", answerUndecoded},
+	}
+	for _, test := range tests {
+		t.Run(test.what, func(t *testing.T) {
+			_, _, err := readPods([]byte(test.data))
+			var answer *answerError
+			if !errors.As(err, &answer) || answer.reason != test.want {
+				t.Fatalf("got %v, want fault %d", err, test.want)
+			}
+			if strings.Contains(err.Error(), "eyJ") || strings.Contains(err.Error(), "Sign in") {
+				t.Errorf("the error quotes the answer: %v", err)
+			}
+		})
+	}
+}
+
+func FuzzReadList(f *testing.F) {
+	f.Add(protobufOf(f, samplePods()))
+	f.Add([]byte(podsJSON))
+	f.Add([]byte("k8s\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := &decoder[corev1.Pod]{metadata: func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta }}
+		_, _ = readList(bytes.NewReader(data), "PodList", func(raw []byte, enc encoding) error {
+			pod, err := d.decode(raw, enc)
+			if err == nil {
+				trimPod(pod)
+			}
+			return err
+		})
+	})
+}
+
+// Leaving a field out leaves everything else as it is.
+func TestWithoutField(t *testing.T) {
+	meta := samplePods().Items[0].ObjectMeta
+	raw, err := meta.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got metav1.ObjectMeta
+	if err := got.Unmarshal(withoutField(nil, raw, metaManagedFields)); err != nil {
+		t.Fatal(err)
+	}
+	if got.ManagedFields != nil || got.Name != meta.Name || got.Labels["app"] != "web" || got.UID != meta.UID {
+		t.Errorf("got %+v", got)
+	}
+	if broken := []byte{0x0a, 0x7f}; !bytes.Equal(withoutField(nil, broken, 1), broken) {
+		t.Error("a broken message was changed")
+	}
+}
