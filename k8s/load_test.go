@@ -378,3 +378,17 @@ func TestLoadReportsProgress(t *testing.T) {
 		t.Errorf("steps %+v", steps)
 	}
 }
+
+func TestNamespaces(t *testing.T) {
+	api := newFakeAPI(t)
+	api.set("namespaces", object("PartialObjectMetadata", "/shop", nil), object("PartialObjectMetadata", "/bank", nil))
+	s := api.session(t)
+	if names, err := s.Namespaces(t.Context()); err != nil || strings.Join(names, " ") != "bank shop" {
+		t.Errorf("%v, %v", names, err)
+	}
+	api.intercept(forbid(func(string) bool { return true }))
+	var load *LoadError
+	if _, err := s.Namespaces(t.Context()); !errors.As(err, &load) || load.Problem.Remedy != remedyRBAC {
+		t.Errorf("got %v", err)
+	}
+}
