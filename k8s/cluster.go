@@ -18,6 +18,7 @@ func (s *Session) discoverCluster(ctx context.Context) (model.Cluster, []model.P
 	if err != nil {
 		return model.Cluster{Context: s.context, Server: s.Server()}, []model.Problem{s.explain("look at the control plane", err)}
 	}
+	client.Now = s.now
 	return discover.Cluster(ctx, client, s.context)
 }
 

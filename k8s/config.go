@@ -25,6 +25,8 @@ type Config struct {
 	// Knowledge says which gates and flags are worth looking for. Without it,
 	// fewer settings of the control plane are found.
 	Knowledge model.Knowledge
+	// Now is the clock to compare with the server's; nil means the machine's.
+	Now func() time.Time
 }
 
 // Session is one cluster, opened read-only. It is safe for concurrent use.
@@ -47,7 +49,10 @@ func Open(cfg Config) (*Session, error) {
 	if cfg.REST == nil {
 		return nil, fmt.Errorf("open cluster: no client configuration was given; set --kubeconfig or run inside a cluster")
 	}
-	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, knowledge: cfg.Knowledge, now: time.Now}
+	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, knowledge: cfg.Knowledge, now: cfg.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	s.config = clientConfig(cfg, s.warnings)
 
 	hc, err := rest.HTTPClientFor(s.config)

@@ -176,6 +176,10 @@ func (r resourcePath) selfReview() bool {
 	return false
 }
 
+// dryRunGroups are the API groups with a dot in their name whose own API server
+// honours dryRun. Groups without a dot (apps, batch) are Kubernetes' own.
+var dryRunGroups = []string{"apps.openshift.io", "rbac.authorization.k8s.io"}
+
 // refuseDryRun says what keeps a write from being a dry run. Subresources are
 // out: some ignore dryRun. POST serviceaccounts/x/token?dryRun=All issues a
 // token that works (k8s.io/kubernetes pkg/registry/core/serviceaccount/storage/token.go
@@ -196,6 +200,8 @@ func refuseDryRun(req *http.Request, r resourcePath) string {
 		return "it is no request for a resource, so dryRun means nothing"
 	case r.group == "authentication.k8s.io" || r.group == "authorization.k8s.io":
 		return "a review is carried out even as a dry run"
+	case strings.Contains(r.group, ".") && !slices.Contains(dryRunGroups, r.group):
+		return "an extension's API server may ignore dryRun"
 	case r.subresource != "" || r.resource == "status" || r.resource == "finalize":
 		return "a subresource may ignore dryRun"
 	case req.Method == http.MethodDelete:

@@ -29,11 +29,6 @@ var stories = []struct {
 		w.token("t")
 		w.workload("Pod", "p", WorkloadActive, "t").Namespace = "elsewhere"
 	}, VerdictIdle, CodeWatchedLong},
-	{"a volume names its namespace", func(w *world) {
-		w.token("t")
-		p := w.workload("Pod", "p", WorkloadActive, "t")
-		p.Namespace, p.Secrets[0].Namespace = "elsewhere", "payments"
-	}, VerdictReferenced, CodeReferenced},
 	{"an account pulls images with it", func(w *world) { w.token("t"); w.account("puller").ImagePullSecrets = []string{"t"} }, VerdictReferenced, CodeReferenced},
 	{"a dockercfg secret was made from it", func(w *world) {
 		w.token("t")

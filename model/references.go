@@ -13,7 +13,7 @@ func gatherReferences(a *Assessment, accounts map[Key]*Account) {
 	for _, w := range inv.Workloads {
 		var row *WorkloadFinding
 		for _, ref := range w.Secrets {
-			f := a.tokens[secretKey(w, ref)]
+			f := a.tokens[Key{w.Namespace, ref.Secret}]
 			if f == nil {
 				continue
 			}
@@ -58,13 +58,6 @@ func (w *Workload) WorkloadKey() WorkloadKey { return WorkloadKey{Kind: w.Kind, 
 
 func accountKey(acc *Account) WorkloadKey {
 	return WorkloadKey{Kind: "ServiceAccount", Key: acc.Key}
-}
-
-func secretKey(w *Workload, ref SecretRef) Key {
-	if ref.Namespace != "" {
-		return Key{ref.Namespace, ref.Secret}
-	}
-	return Key{w.Namespace, ref.Secret}
 }
 
 // referrers gives the distinct objects behind references, in the order found.

@@ -55,11 +55,8 @@ func (s WorkloadState) String() string {
 
 // SecretRef is one place in a pod spec that names a secret.
 type SecretRef struct {
-	Secret string // in the workload's own namespace unless Namespace is set
-	// Namespace is set only by the volume kinds that may name a secret of
-	// another namespace; "" means the workload's own.
-	Namespace string
-	How       RefKind
+	Secret string // in the workload's own namespace: no pod can name another's
+	How    RefKind
 	// Where names the place inside the spec: a volume, or container and
 	// variable, as people find it in the manifest.
 	Where    string

@@ -87,12 +87,8 @@ func workloadColumns(e *env) []table.Column[*model.WorkloadFinding] {
 // tokens.
 func firstReference(r *model.WorkloadFinding) string {
 	for _, ref := range r.Workload.Secrets {
-		namespace := ref.Namespace
-		if namespace == "" {
-			namespace = r.Workload.Namespace
-		}
 		for _, f := range r.Tokens {
-			if f.Token.Name == ref.Secret && f.Token.Namespace == namespace {
+			if f.Token.Name == ref.Secret {
 				return ref.How.String()
 			}
 		}

@@ -54,7 +54,7 @@ func openSource(set *settings, know model.Knowledge, plugins pluginUse) (*source
 		k8s.NoQuestions(config)
 	}
 	session, err := k8s.Open(k8s.Config{
-		REST: config, Context: src.context, Namespaces: set.namespaces(), Version: buildVersion(), Knowledge: know,
+		REST: config, Context: src.context, Namespaces: set.namespaces(), Version: buildVersion(), Knowledge: know, Now: src.now,
 	})
 	if err != nil {
 		src.close()

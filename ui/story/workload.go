@@ -81,9 +81,6 @@ func (w *writer) mounts(row *model.WorkloadFinding) {
 }
 
 func secretOf(wl *model.Workload, ref model.SecretRef) model.Key {
-	if ref.Namespace != "" {
-		return model.Key{Namespace: ref.Namespace, Name: ref.Secret}
-	}
 	return model.Key{Namespace: wl.Namespace, Name: ref.Secret}
 }
 
