@@ -60,6 +60,8 @@ type driver struct {
 	waiting chan tea.Msg // the pull that waits for the feed
 	ticks   []tickMsg
 	wakeups []time.Duration
+	rests   []restedMsg // rests of the cursor that are not over
+	hasty   bool        // the next key comes before the cursor has rested
 	quit    bool
 }
 
@@ -75,6 +77,13 @@ func drive(t testing.TB, width, height int, change ...func(*Options)) *driver {
 	d.root = New(o)
 	t.Cleanup(d.root.Close)
 	d.root.after = func(after time.Duration, msg tea.Msg) tea.Cmd {
+		if rest, ok := msg.(restedMsg); ok {
+			d.rests = append(d.rests, rest)
+			if d.hasty {
+				return nil
+			}
+			return func() tea.Msg { return rest }
+		}
 		d.ticks, d.wakeups = append(d.ticks, msg.(tickMsg)), append(d.wakeups, after)
 		return nil
 	}
@@ -225,4 +234,9 @@ func (d *driver) selected() string {
 	}
 	d.t.Fatalf("no row is selected:\n%s", strings.Join(d.lines(), "\n"))
 	return ""
+}
+
+func resize(d *driver, width, height int) {
+	d.t.Helper()
+	d.send(tea.WindowSizeMsg{Width: width, Height: height})
 }

@@ -49,7 +49,7 @@ func listActions() []Action {
 	on := func(f func(list)) func(*Root) tea.Cmd {
 		return func(m *Root) tea.Cmd {
 			f(m.list())
-			return nil
+			return m.moved()
 		}
 	}
 	someRow := func(m *Root) string {
@@ -129,7 +129,7 @@ func filterActions() []Action {
 	move := func(n int) func(*Root) tea.Cmd {
 		return func(m *Root) tea.Cmd {
 			m.list().MoveBy(n)
-			return nil
+			return m.moved()
 		}
 	}
 	return []Action{
@@ -137,11 +137,13 @@ func filterActions() []Action {
 			Run: func(m *Root) tea.Cmd {
 				m.lister().bar().Blur()
 				m.list().MoveBy(0) // what was found is what the cursor stays with
+				m.lister().follow()
 				return nil
 			}},
 		{ID: "filter.drop", Keys: bind("esc", "drop it", "esc"), Title: "Drop the filter", Footer: 2,
 			Run: func(m *Root) tea.Cmd {
 				m.lister().bar().Blur()
+				m.lister().follow()
 				return m.lister().setFilter("")
 			}},
 		{ID: "filter.down", Keys: bind("↓", "down", "down"), Title: "Down in the list", Run: move(1)},

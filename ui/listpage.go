@@ -57,6 +57,8 @@ type listPage[K comparable, R any] struct {
 	details       bool // one object fills the page
 	told          telling[R]
 	deep          scroll
+	resting       bool // the story keeps its text until the cursor has rested
+	restGen       int
 
 	// The rows: gen counts what was asked for; busy says that a command works
 	// on it, stale that newer facts wait for it to finish.
@@ -233,6 +235,7 @@ func (p *listPage[K, R]) sortBy(s sortState) tea.Cmd {
 func (p *listPage[K, R]) openDetails() tea.Cmd {
 	p.details = true
 	p.deep = scroll{}
+	p.follow()
 	return nil
 }
 
@@ -244,6 +247,7 @@ func (p *listPage[K, R]) step(n int) {
 
 // escape undoes the innermost narrowing of what is seen.
 func (p *listPage[K, R]) escape() (tea.Cmd, bool) {
+	p.follow()
 	switch {
 	case p.details:
 		p.details = false

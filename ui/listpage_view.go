@@ -36,7 +36,8 @@ func (p *listPage[K, R]) tell(width int, depth story.Depth) []string {
 		return nil
 	}
 	t := telling[R]{of: any(row), basis: p.env.assessment, styles: p.env.styles, width: width, depth: depth}
-	if p.told.of == t.of && p.told.basis == t.basis && p.told.styles == t.styles && p.told.width == t.width && p.told.depth == t.depth {
+	if p.told.of != nil && p.told.styles == t.styles && p.told.width == t.width && p.told.depth == t.depth &&
+		(p.resting || p.told.of == t.of && p.told.basis == t.basis) {
 		return p.told.lines
 	}
 	t.lines = p.spec.story(row, t.basis, t.styles, width, depth)

@@ -14,6 +14,9 @@ const historyLimit = 50
 // showPage changes the page.
 func (m *Root) showPage(p PageID) tea.Cmd {
 	m.current = p
+	if l, ok := m.page().(lister); ok {
+		l.follow()
+	}
 	return m.page().refresh()
 }
 

@@ -88,4 +88,7 @@ type lister interface {
 	narrowed() bool
 	detailed() bool
 	cursorColumn() (int, bool)
+	hold() (gen int, waits bool)
+	rested(gen int) bool
+	follow()
 }

@@ -107,6 +107,8 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.pages[msg.page].(lister).onRows(msg)
 	case tickMsg:
 		return m, m.onTick(msg)
+	case restedMsg:
+		m.onRested(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
@@ -164,7 +166,7 @@ func (m *Root) toFilter(msg tea.Msg) tea.Cmd {
 	if !changed {
 		return cmd
 	}
-	return tea.Batch(cmd, l.filterChanged())
+	return tea.Batch(cmd, l.filterChanged(), m.moved())
 }
 
 func (m *Root) quit() tea.Cmd {
