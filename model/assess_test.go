@@ -275,6 +275,31 @@ func TestAsOfMovesTime(t *testing.T) {
 	}
 }
 
+func TestKeepersMatchByEverythingTheyName(t *testing.T) {
+	token := &Token{
+		Key: Key{"submariner", "broker-token-x"}, Account: "broker", CreatedBy: "subctl",
+		Labels: map[string]string{"team": "net"}, Annotations: map[string]string{"note": "by hand"},
+	}
+	for _, c := range []struct {
+		match KeeperMatch
+		want  bool
+	}{
+		{KeeperMatch{}, true},
+		{KeeperMatch{Annotations: map[string]string{AnnotationCreatedBy: "subctl"}}, true},
+		{KeeperMatch{Annotations: map[string]string{AnnotationCreatedBy: "sub*"}}, true},
+		{KeeperMatch{Annotations: map[string]string{AnnotationCreatedBy: "rancher"}}, false},
+		{KeeperMatch{Annotations: map[string]string{AnnotationAccountName: "broker", "note": "*"}}, true},
+		{KeeperMatch{Annotations: map[string]string{"absent": "*"}}, false},
+		{KeeperMatch{Labels: map[string]string{"team": "net"}, Namespace: "subm*"}, true},
+		{KeeperMatch{Labels: map[string]string{"team": "db"}}, false},
+		{KeeperMatch{Name: "broker-token-*", Account: "other"}, false},
+	} {
+		if got := c.match.matches(token); got != c.want {
+			t.Errorf("%+v matches: %v, want %v", c.match, got, c.want)
+		}
+	}
+}
+
 func TestLinksGoBothWays(t *testing.T) {
 	w := newWorld()
 	w.token("t")

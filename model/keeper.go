@@ -16,7 +16,27 @@ func keepersOn(all []Keeper, platform PlatformID) []Keeper {
 
 func (m *KeeperMatch) matches(t *Token) bool {
 	return matchText(m.Namespace, t.Namespace) && matchText(m.Account, t.Account) && matchText(m.Name, t.Name) &&
-		matchAll(m.Labels, t.Labels) && matchAll(m.Annotations, t.Annotations)
+		matchAll(m.Labels, t.label) &&
+		matchAll(m.Annotations, t.annotation)
+}
+
+func (t *Token) label(key string) (string, bool) {
+	v, ok := t.Labels[key]
+	return v, ok
+}
+
+// annotation looks an annotation up, be it kept in a field of its own or not.
+func (t *Token) annotation(key string) (string, bool) {
+	switch key {
+	case AnnotationAccountName:
+		return t.Account, t.Account != ""
+	case AnnotationAccountUID:
+		return t.AccountUID, t.AccountUID != ""
+	case AnnotationCreatedBy:
+		return t.CreatedBy, t.CreatedBy != ""
+	}
+	v, ok := t.Annotations[key]
+	return v, ok
 }
 
 func matchText(pattern, s string) bool {
@@ -26,9 +46,9 @@ func matchText(pattern, s string) bool {
 	return pattern == "" || pattern == s
 }
 
-func matchAll(patterns, have map[string]string) bool {
+func matchAll(patterns map[string]string, have func(string) (string, bool)) bool {
 	for key, pattern := range patterns {
-		value, ok := have[key]
+		value, ok := have(key)
 		if !ok || !matchText(pattern, value) {
 			return false
 		}
