@@ -50,34 +50,8 @@ func problemLines(st *theme.Styles, p model.Problem, width int) []string {
 			lead = theme.Spaces(theme.Width(lead))
 		}
 	}
-	say(glyph+" ", role, p.What)
+	say(glyph+" ", role, failure(p))
 	say("  ", theme.Text, p.Why)
 	say("  "+st.Glyphs.Arrow+" ", theme.Accent, p.Remedy)
 	return out
-}
-
-// banner is the worst problem in one line.
-func (m *Root) banner(width int) string {
-	problems := m.problems()
-	if len(problems) == 0 {
-		return ""
-	}
-	st := m.env.styles
-	p := problems[0]
-	role, glyph := theme.Warn, st.Glyphs.Alert
-	if p.Fatal {
-		role, glyph = theme.Bad, st.Glyphs.Cross
-	}
-	more := " ! shows it"
-	if n := len(problems); n > 1 {
-		more = " ! shows all " + itoa(n)
-	}
-	room := max(0, width-theme.Width(more)-2)
-	text := model.Printable(p.String())
-	if theme.Width(text)+3 > room && p.Remedy != "" {
-		// Where not all fits, what to do is worth more than the reason.
-		text = model.Printable(p.What) + " " + st.Glyphs.Arrow + " " + model.Printable(p.Remedy)
-	}
-	line := theme.Truncate(" "+glyph+" "+text, room, st.Glyphs.Ellipsis)
-	return st.Paint(role, line) + theme.Spaces(room-theme.Width(line)) + st.Paint(theme.Key, theme.Truncate(more, width-room, ""))
 }

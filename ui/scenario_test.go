@@ -239,7 +239,7 @@ func TestProblemsAreABannerAndTheDataStays(t *testing.T) {
 	}
 	snap.Link = model.Link{State: model.LinkRetrying, Since: d.now, Retry: d.now.Add(7 * time.Second)}
 	d.push(snap)
-	d.sees("× the connection broke: EOF; wait", "! shows all 2")
+	d.sees("× the connection broke: EOF", "! all 2")
 	d.sees("retrying in 7s, data 4s old")
 	d.sees("13/13")
 	d.press("!")
@@ -253,7 +253,7 @@ func TestAFatalProblemBeforeAnyDataTellsWhatToDo(t *testing.T) {
 	d := drive(t, 100, 30)
 	d.push(model.Snapshot{Problems: []model.Problem{{What: "connect to https://10.0.0.1:6443", Why: "x509: certificate signed by unknown authority",
 		Remedy: "check certificate-authority in the kubeconfig", Fatal: true}}})
-	d.sees("× connect to https://10.0.0.1:6443")
+	d.sees("× cannot connect to https://10.0.0.1:6443")
 	d.sees("x509")
 	d.sees("→ check certificate-authority")
 	d.sees("r try again")
