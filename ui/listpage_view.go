@@ -15,8 +15,9 @@ func (p *listPage[K, R]) split() (list, told int) {
 	if p.width < splitFrom {
 		return p.width, 0
 	}
-	told = max(34, min(p.width*34/100, 76))
-	return p.width - told - 3, told
+	const beside, margin = 3, 1 // " │ ", and what keeps text from the edge
+	told = max(34, min(p.width*29/100, 76))
+	return p.width - told - beside - margin, told
 }
 
 // telling is a story that was told, and what it was told of: it is told anew
@@ -84,6 +85,9 @@ func (p *listPage[K, R]) appendDetails(dst []byte, line int) []byte {
 	if line == 0 {
 		return append(dst, p.detailsHead()...)
 	}
+	if line == p.height-1 && p.deep.more() {
+		return append(append(dst, theme.Spaces(min(indent, p.width))...), theme.Truncate(p.deep.sign(p.env.styles), max(0, p.width-indent), "")...)
+	}
 	if i := p.deep.offset + line - 1; i < len(told) {
 		dst = append(dst, theme.Spaces(min(indent, p.width))...)
 		dst = append(dst, told[i]...)
@@ -102,8 +106,8 @@ func (p *listPage[K, R]) detailsHead() string {
 		left += "   " + st.Glyphs.Mark + " marked"
 	}
 	right := ""
-	if p.deep.total > p.deep.height {
-		right = lines.Number(min(100, 100*(p.deep.offset+p.deep.height)/p.deep.total)) + "% "
+	if percent := p.deep.percent(); percent != "" {
+		right = percent + " "
 	}
 	room := max(0, p.width-theme.Width(right))
 	return st.Paint(theme.Dim, theme.Pad(left, room, st.Glyphs.Ellipsis)+theme.Truncate(right, p.width, ""))

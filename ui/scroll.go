@@ -1,5 +1,7 @@
 package ui
 
+import "timebound/ui/theme"
+
 // scroll is the position in a text that is longer than its place.
 type scroll struct {
 	offset int
@@ -12,7 +14,30 @@ func (s *scroll) by(n int) {
 	s.clamp()
 }
 
-func (s *scroll) page() int { return max(1, s.height-1) }
+// page is how far one screen goes. The last line may be the sign that more
+// follows, and one line is seen again, so that the eye finds its place.
+func (s *scroll) page() int { return max(1, s.height-2) }
+
+// more says that lines follow below. The last line is then that of the sign.
+func (s *scroll) more() bool { return s.offset+s.height < s.total }
+
+// sign is the last line of a text that goes on.
+func (s *scroll) sign(st *theme.Styles) string {
+	return st.Paint(theme.Faint, st.Glyphs.ScrollOn+" more")
+}
+
+// percent is how much of the text was seen when the last line that is shown
+// was read: "68%"; "" if all fits.
+func (s *scroll) percent() string {
+	if s.total <= s.height {
+		return ""
+	}
+	seen := s.offset + s.height
+	if s.more() {
+		seen--
+	}
+	return itoa(max(0, 100*seen/s.total)) + "%"
+}
 
 func (s *scroll) fit(total, height int) {
 	s.total, s.height = total, height

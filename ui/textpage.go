@@ -48,6 +48,12 @@ func (p *textPage) appendLine(dst []byte, line int) []byte {
 		p.fresh = true
 	}
 	p.pos.fit(len(p.lines), p.height)
+	if line == p.height-1 && p.pos.more() {
+		sign := theme.Spaces(margin) + p.pos.sign(p.env.styles)
+		percent := p.env.styles.Paint(theme.Dim, p.pos.percent()+" ")
+		room := max(0, p.width-theme.Width(percent))
+		return append(dst, theme.Truncate(theme.Pad(sign, room, "")+percent, p.width, "")...)
+	}
 	if i := p.pos.offset + line; i < len(p.lines) {
 		dst = append(dst, theme.Spaces(min(margin, p.width))...)
 		dst = append(dst, p.lines[i]...)
