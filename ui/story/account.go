@@ -102,7 +102,7 @@ func (w *writer) accountFacts(row *model.AccountFinding) {
 	if len(row.Unmatched) > 0 {
 		w.fact("", lines.Of(theme.Doubt, "neither token nor dockercfg secret seen: "+strings.Join(row.Unmatched, ", ")))
 	}
-	w.fact("pull secrets", lines.Text(strings.Join(acc.ImagePullSecrets, ", ")))
+	w.fact("pulls with", lines.Text(strings.Join(acc.ImagePullSecrets, ", ")))
 	if acc.AutomountOff {
 		w.fact("automount", lines.Text("off"), w.remark("pods get no token unless they ask"))
 	}
@@ -110,7 +110,7 @@ func (w *writer) accountFacts(row *model.AccountFinding) {
 		w.fact("mountable", lines.Of(theme.Warn, "enforced"), w.remark("pods may mount only what .secrets names"))
 	}
 	if acc.OAuthClient {
-		w.fact("OAuth client", lines.Of(theme.Warn, "yes"), w.remark("any token of it serves as client secret, and leaves no trace"))
+		w.fact("OAuth", lines.Of(theme.Warn, "client"), w.remark("any token of it serves as client secret, and leaves no trace"))
 	}
 	if w.depth == Full {
 		w.fact("uid", lines.Dim(acc.UID))

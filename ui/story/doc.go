@@ -15,5 +15,8 @@ const (
 	Full               // for the page of its own: everything that is known
 )
 
-// labelWidth is how many cells the names of facts take.
-const labelWidth = 13
+// How many cells the names of facts take; beside a list there is less room.
+const (
+	labelWidth = 13
+	labelBrief = 11
+)

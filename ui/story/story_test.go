@@ -233,3 +233,17 @@ func TestGoldens(t *testing.T) {
 		golden.Require(t, name+"-plain", text(page(plain)))
 	}
 }
+
+// Beside a list of a window of 120 cells there is this much room.
+func TestAFactBesideAListIsOneLine(t *testing.T) {
+	a := sample.Assessment()
+	for _, line := range Token(find(t, a, "batch", "batch-token-88sd"), a, plain, 34, Brief) {
+		for label, want := range map[string]string{
+			"created": "created    2021-03-04 · 2,089d ago", "last used": "last used  2026-01-01 · 325d ago", "off since": "off since  2026-09-01 · 82d ago",
+		} {
+			if got := theme.Plain(line); strings.HasPrefix(got, label) && got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		}
+	}
+}

@@ -63,7 +63,7 @@ func (w *writer) tokenFacts(f *model.Finding) {
 	w.fact("created", w.day(t.Created)...)
 	w.fact("last used", w.lastUsed(t.LastUsed)...)
 	if !t.InvalidSince.Absent() {
-		w.fact("switched off", w.label(t.InvalidSince)...)
+		w.fact("off since", w.label(t.InvalidSince)...)
 	}
 	if !t.Deleting.IsZero() {
 		w.fact("deleting", w.day(t.Deleting)...)
@@ -130,5 +130,5 @@ func (w *writer) label(l model.DayLabel) []lines.Span {
 	if l.Unparsable() {
 		return []lines.Span{lines.Of(theme.Warn, l.Raw), w.remark("not a day")}
 	}
-	return []lines.Span{lines.Text(l.Day.String()), w.remark(l.Day.Ago(w.a.Policy.Today))}
+	return []lines.Span{lines.Text(l.Day.String()), w.remark(w.ago(l.Day))}
 }

@@ -25,7 +25,11 @@ func (w *writer) glyphs() *theme.Glyphs { return &w.Styles().Glyphs }
 func (w *writer) fact(name string, value ...lines.Span) {
 	for _, v := range value {
 		if v.Text != "" {
-			w.Pair(labelWidth, name, value...)
+			label := labelWidth
+			if w.depth == Brief {
+				label = labelBrief
+			}
+			w.Pair(label, name, value...)
 			return
 		}
 	}
@@ -90,7 +94,16 @@ func (w *writer) day(t time.Time) []lines.Span {
 		return nil
 	}
 	d := model.DayOf(t)
-	return []lines.Span{lines.Text(d.String()), w.remark(d.Ago(w.a.Policy.Today))}
+	return []lines.Span{lines.Text(d.String()), w.remark(w.ago(d))}
+}
+
+// ago says how long ago a day was. Beside a list it is said as the list says
+// it, so that day and age fit on one line.
+func (w *writer) ago(d model.Day) string {
+	if days := int(w.a.Policy.Today - d); w.depth == Brief && days > 1 {
+		return lines.Number(days) + "d ago"
+	}
+	return d.Ago(w.a.Policy.Today)
 }
 
 // remark is what accompanies a value: " · 3 days ago".
