@@ -3,6 +3,7 @@ package k8s
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"io"
 	"slices"
 
@@ -94,7 +95,7 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 	w := &wire{r: r}
 	for {
 		number, kind, err := w.field()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -149,7 +150,7 @@ func readProtobufItems(r *bufio.Reader, n uint64, list *metav1.ListMeta, item fu
 	w := &wire{r: bufio.NewReaderSize(limited, 32<<10)}
 	for {
 		number, kind, err := w.field()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if limited.N > 0 {
 				return &answerError{reason: answerTruncated}
 			}

@@ -23,7 +23,7 @@ func samplePods() *corev1.PodList {
 			ObjectMeta: metav1.ObjectMeta{
 				Name: fmt.Sprintf("web-%d", i), Namespace: "shop", UID: "u",
 				Labels:        map[string]string{"app": "web"},
-				ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubelet", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{}}`)}}},
+				ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubelet", FieldsV1: metav1.NewFieldsV1(`{"f:status":{}}`)}},
 			},
 			Spec:   corev1.PodSpec{ServiceAccountName: "web", NodeName: "n1", Volumes: []corev1.Volume{{Name: "v", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "s"}}}}},
 			Status: corev1.PodStatus{Phase: corev1.PodSucceeded},
@@ -32,11 +32,11 @@ func samplePods() *corev1.PodList {
 	return list
 }
 
-func protobufOf(t testing.TB, o runtime.Object) []byte {
-	t.Helper()
+func protobufOf(tb testing.TB, o runtime.Object) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := protobuf.NewSerializer(scheme, scheme).Encode(o, &b); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -129,7 +129,7 @@ func FuzzReadList(f *testing.F) {
 	f.Add(protobufOf(f, samplePods()))
 	f.Add([]byte(podsJSON))
 	f.Add([]byte("k8s\x00"))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		d := &decoder[corev1.Pod]{metadata: func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta }}
 		_, _ = readList(bytes.NewReader(data), "PodList", func(raw []byte, enc encoding) error {
 			pod, err := d.decode(raw, enc)

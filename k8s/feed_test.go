@@ -199,7 +199,7 @@ func TestFeedSurvivesAnOutage(t *testing.T) {
 	f := follow(t, api)
 	until(t, f, "live", live)
 
-	api.intercept(func(w http.ResponseWriter, _ *http.Request) bool {
+	api.intercept(func(http.ResponseWriter, *http.Request) bool {
 		// The connection is cut without an answer.
 		panic(http.ErrAbortHandler)
 	})

@@ -81,10 +81,10 @@ func TestLoadGoesOnAfterExpiredContinue(t *testing.T) {
 		{"by a new list, if there is no token", func(n int, token string) (string, bool) {
 			return "", token != "" && n == 2
 		}, false, false, 4},
-		{"by a new list, if the token expires too", func(n int, token string) (string, bool) {
+		{"by a new list, if the token expires too", func(n int, _ string) (string, bool) {
 			return fmt.Sprint(pageMetadata), n == 2 || n == 3
 		}, false, false, 5},
-		{"not for ever", func(n int, token string) (string, bool) {
+		{"not for ever", func(_ int, token string) (string, bool) {
 			return "", token != ""
 		}, false, true, 4},
 	}

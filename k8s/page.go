@@ -125,7 +125,7 @@ func (s *Session) page(ctx context.Context, sh shelf, f form, part, version, nex
 	if err != nil {
 		return metav1.ListMeta{}, 0, err
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	item, add := sh.page(f, part)
 	list, err := readList(body, k.listKind, item)
 	if err != nil {

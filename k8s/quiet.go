@@ -87,7 +87,7 @@ func CaptureStderr(w io.Writer) (restore func(), err error) {
 		if _, err := io.Copy(w, r); err != nil {
 			_, _ = io.Copy(io.Discard, r)
 		}
-		r.Close()
+		_ = r.Close()
 	}()
 	// The pipe is not closed: an authenticator may use it at any later time,
 	// and would fail on a closed file. When nobody holds it any more, the

@@ -210,7 +210,7 @@ func (s *Session) getJSON(ctx context.Context, into any, path ...string) error {
 }
 
 func readDocument(body io.ReadCloser, into any) error {
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	data, err := io.ReadAll(io.LimitReader(body, maxDocument))
 	if err != nil {
 		return truncated(err)

@@ -36,7 +36,7 @@ type readOnly struct {
 func (t *readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	if reason := t.refuse(req); reason != "" {
 		if req.Body != nil {
-			req.Body.Close()
+			_ = req.Body.Close()
 		}
 		return nil, &WriteRefusedError{Method: req.Method, Path: req.URL.Path, Reason: reason}
 	}
@@ -228,7 +228,7 @@ func refuseDeleteBody(req *http.Request) string {
 	if err != nil {
 		return "its options cannot be read ahead"
 	}
-	defer copied.Close()
+	defer func() { _ = copied.Close() }()
 	body, err := io.ReadAll(io.LimitReader(copied, maxDeleteOptions+1))
 	if err != nil || len(body) > maxDeleteOptions {
 		return "its options cannot be read"

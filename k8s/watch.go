@@ -73,11 +73,8 @@ func (f *Feed) watchParts(ctx context.Context, sh shelf, parts []part) {
 // of our own because client-go's RetryWatcher and reflector want a client that
 // falls back to whole objects as plain JSON, and the latter keeps them.
 func (f *Feed) watchPart(ctx context.Context, sh shelf, p part) error {
-	for faults := 0; ; {
+	for faults := 0; ctx.Err() == nil; {
 		version, err := f.watchOnce(ctx, sh, p)
-		if ctx.Err() != nil {
-			return nil
-		}
 		if version != p.version {
 			faults = 0
 		}
@@ -100,6 +97,7 @@ func (f *Feed) watchPart(ctx context.Context, sh shelf, p part) error {
 			sleep(ctx, backoff(faults))
 		}
 	}
+	return nil
 }
 
 // watchOnce opens one watch and follows it to its end. It gives the version

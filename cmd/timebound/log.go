@@ -22,13 +22,13 @@ func (s *settings) openLog() error {
 	}
 	// A file that was there before may be open to others.
 	if err := f.Chmod(0o600); err != nil {
-		f.Close()
+		_ = f.Close()
 		return usage(fmt.Errorf("protect log: %w; give a file of your own with --log-file", err))
 	}
 	s.log = slog.New(slog.NewJSONHandler(f, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.onClose(func() {
 		_ = k8s.Quiet(io.Discard)
-		f.Close()
+		_ = f.Close()
 	})
 	return k8s.Quiet(&lineWriter{line: func(text string) { s.log.Info("library", "text", text) }})
 }

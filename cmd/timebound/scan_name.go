@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"timebound/model"
@@ -10,8 +11,7 @@ import (
 func writeNames(w io.Writer, r report) error {
 	out := newBuffer(w)
 	for _, f := range r.findings {
-		out.WriteString(model.Printable(f.Token.Key.String()))
-		out.WriteByte('\n')
+		fmt.Fprintln(out, model.Printable(f.Token.Key.String()))
 	}
 	return out.Flush()
 }

@@ -113,7 +113,9 @@ func writeTable(w io.Writer, r report, columns []tableColumn, noHeaders, colour 
 		for c, column := range columns {
 			put(c, column.title, column.title)
 		}
-		out.Write(append(line, '\n'))
+		if _, err := out.Write(append(line, '\n')); err != nil {
+			return err
+		}
 	}
 	for _, f := range r.findings {
 		line = line[:0]
@@ -125,7 +127,9 @@ func writeTable(w io.Writer, r report, columns []tableColumn, noHeaders, colour 
 			}
 			put(c, text, painted)
 		}
-		out.Write(append(line, '\n'))
+		if _, err := out.Write(append(line, '\n')); err != nil {
+			return err
+		}
 	}
 	return out.Flush()
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"log/slog"
 	"os"
 	"strconv"
@@ -97,8 +97,8 @@ func (s *settings) prepare(cmd *cobra.Command) error {
 
 // plainBool says in our words what strconv says about a yes or no.
 func plainBool(err error) error {
-	if _, ok := err.(*strconv.NumError); ok {
-		return fmt.Errorf("wants true or false")
+	if number := (*strconv.NumError)(nil); errors.As(err, &number) {
+		return errors.New("wants true or false")
 	}
 	return err
 }

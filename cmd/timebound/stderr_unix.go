@@ -27,10 +27,10 @@ func captureStderr(w io.Writer) (restore func(), err error) {
 	read, write, err := os.Pipe()
 	if err == nil {
 		err = unix.Dup2(int(write.Fd()), unix.Stderr)
-		write.Close()
+		_ = write.Close()
 	}
 	if err != nil {
-		saved.Close()
+		_ = saved.Close()
 		return nil, fmt.Errorf("capture stderr: %w", err)
 	}
 	// Should this fail, a crash is told less well and nothing else is lost.
@@ -47,7 +47,7 @@ func captureStderr(w io.Writer) (restore func(), err error) {
 		// wait for it.
 		_ = read.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 		<-done
-		read.Close()
-		saved.Close()
+		_ = read.Close()
+		_ = saved.Close()
 	}), nil
 }

@@ -47,7 +47,7 @@ func StartWith(w *world.World) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}

@@ -206,8 +206,9 @@ func (c *call) preconditions(m metav1.Object, old *item) error {
 			return invalid(c.target.shelf.kind, old.key.name, field.ErrorList{
 				field.Invalid(field.NewPath("metadata", "uid"), uid, "field is immutable")})
 		}
-		return apierrors.NewConflict(gr, old.key.name, fmt.Errorf(
-			"Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, old.meta.GetUID())) //nolint:staticcheck // the server's own words
+		return apierrors.NewConflict(gr, old.key.name,
+			//nolint:staticcheck // the API server's own words, capital and all
+			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: %v", uid, old.meta.GetUID()))
 	}
 	if rv := m.GetResourceVersion(); rv != "" && rv != old.meta.GetResourceVersion() {
 		return apierrors.NewConflict(gr, old.key.name,

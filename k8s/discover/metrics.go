@@ -58,7 +58,7 @@ func (c Client) askMetrics(ctx context.Context) metricsAnswer {
 		result.fail(c, metricsLoss, err)
 		return result
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	result, err := readMetrics(resp.Body)
 	switch {
 	case err != nil && len(result.gates) == 0:

@@ -30,7 +30,7 @@ func (r *refusal) Error() string {
 }
 
 func readRefusal(resp *http.Response) *refusal {
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	r := &refusal{code: resp.StatusCode}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, statusLimit))
 	if err != nil {

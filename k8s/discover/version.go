@@ -82,7 +82,7 @@ func (c Client) askVersion(ctx context.Context) (buildInfo, []time.Duration, err
 	if resp.StatusCode != http.StatusOK {
 		return info, skew, readRefusal(resp)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if err := json.NewDecoder(http.MaxBytesReader(nil, resp.Body, statusLimit)).Decode(&info); err != nil {
 		return info, skew, malformed("the answer is no version (%s)", short(err.Error()))
 	}

@@ -16,44 +16,44 @@ const conflictText = "the object has been modified; please apply your changes to
 func (s *server) changes(t *testing.T) {
 	ns := s.newNamespace(t)
 	client := s.typed.CoreV1().Secrets(ns)
-	patch := func(name string, how types.PatchType, body string, args ...any) (*corev1.Secret, error) {
-		return client.Patch(t.Context(), name, how, fmt.Appendf(nil, body, args...), metav1.PatchOptions{})
+	patch := func(how types.PatchType, body string, args ...any) (*corev1.Secret, error) {
+		return client.Patch(t.Context(), "one", how, fmt.Appendf(nil, body, args...), metav1.PatchOptions{})
 	}
 
 	made := s.create(t, ns, opaque("one"))
 	if made.UID == "" || made.ResourceVersion == "" || made.CreationTimestamp.IsZero() || made.Type != corev1.SecretTypeOpaque {
 		t.Fatalf("created: %+v", made.ObjectMeta)
 	}
-	marked, err := patch("one", types.MergePatchType, `{"metadata":{"labels":{"kubernetes.io/legacy-token-invalid-since":"2026-11-22"}}}`)
+	marked, err := patch(types.MergePatchType, `{"metadata":{"labels":{"kubernetes.io/legacy-token-invalid-since":"2026-11-22"}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if marked.UID != made.UID || marked.ResourceVersion == made.ResourceVersion || len(marked.Data) != 1 || marked.Labels["kubernetes.io/legacy-token-invalid-since"] != "2026-11-22" {
 		t.Errorf("merge patch: %+v", marked)
 	}
-	again, err := patch("one", types.MergePatchType, `{"metadata":{"labels":{"kubernetes.io/legacy-token-invalid-since":"2026-11-22"}}}`)
+	again, err := patch(types.MergePatchType, `{"metadata":{"labels":{"kubernetes.io/legacy-token-invalid-since":"2026-11-22"}}}`)
 	if err != nil || again.ResourceVersion != marked.ResourceVersion {
 		t.Errorf("a patch of nothing writes: %v, %v", again.ResourceVersion, err)
 	}
 
 	// Preconditions inside a patch.
-	_, err = patch("one", types.MergePatchType, `{"metadata":{"resourceVersion":%q,"labels":{"a":"b"}}}`, made.ResourceVersion)
+	_, err = patch(types.MergePatchType, `{"metadata":{"resourceVersion":%q,"labels":{"a":"b"}}}`, made.ResourceVersion)
 	if !apierrors.IsConflict(err) || err.Error() != `Operation cannot be fulfilled on secrets "one": `+conflictText {
 		t.Errorf("merge patch of an old state: %v", err)
 	}
-	_, err = patch("one", types.MergePatchType, `{"metadata":{"uid":"00000000-0000-0000-0000-000000000000","labels":{"a":"b"}}}`)
+	_, err = patch(types.MergePatchType, `{"metadata":{"uid":"00000000-0000-0000-0000-000000000000","labels":{"a":"b"}}}`)
 	if !apierrors.IsInvalid(err) || err.Error() != `Secret "one" is invalid: metadata.uid: Invalid value: "00000000-0000-0000-0000-000000000000": field is immutable` {
 		t.Errorf("merge patch of another UID: %v", err)
 	}
-	_, err = patch("one", types.JSONPatchType, `[{"op":"test","path":"/metadata/uid","value":"other"},{"op":"add","path":"/metadata/labels/a","value":"b"}]`)
+	_, err = patch(types.JSONPatchType, `[{"op":"test","path":"/metadata/uid","value":"other"},{"op":"add","path":"/metadata/labels/a","value":"b"}]`)
 	if !apierrors.IsInvalid(err) && apierrors.ReasonForError(err) != metav1.StatusReasonInvalid {
 		t.Errorf("JSON patch whose test fails: %v (%s)", err, apierrors.ReasonForError(err))
 	}
-	current, err := patch("one", types.JSONPatchType, `[{"op":"test","path":"/metadata/resourceVersion","value":%q},{"op":"remove","path":"/metadata/labels"}]`, marked.ResourceVersion)
+	current, err := patch(types.JSONPatchType, `[{"op":"test","path":"/metadata/resourceVersion","value":%q},{"op":"remove","path":"/metadata/labels"}]`, marked.ResourceVersion)
 	if err != nil || len(current.Labels) != 0 {
 		t.Errorf("JSON patch: %v, %v", current, err)
 	}
-	strategic, err := patch("one", types.StrategicMergePatchType, `{"metadata":{"labels":{"c":"d"}}}`)
+	strategic, err := patch(types.StrategicMergePatchType, `{"metadata":{"labels":{"c":"d"}}}`)
 	if err != nil || strategic.Labels["c"] != "d" {
 		t.Errorf("strategic merge patch: %v, %v", strategic, err)
 	}

@@ -40,6 +40,7 @@ type server struct {
 
 // Run holds a server against the contract.
 func Run(t *testing.T, config *rest.Config) {
+	t.Helper()
 	s := connect(t, config)
 	t.Run("finding out", s.findingOut)
 	t.Run("lists", s.lists)

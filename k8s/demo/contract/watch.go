@@ -38,6 +38,7 @@ func (s *server) watches(t *testing.T) {
 }
 
 func (s *server) watched(t *testing.T, open opener) {
+	t.Helper()
 	ns := s.newNamespace(t)
 	client := s.typed.CoreV1().Secrets(ns)
 	before := s.create(t, ns, opaque("before"))
