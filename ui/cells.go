@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"timebound/model"
+	"timebound/ui/lines"
 	"timebound/ui/table"
 	"timebound/ui/theme"
 )
@@ -16,31 +16,23 @@ func verdictCell(st *theme.Styles, v model.Verdict) table.Cell {
 	return table.Cell{Text: st.Glyphs.Verdict(v) + " " + v.String(), Role: theme.VerdictRole(v)}
 }
 
-// verdictsCell counts tokens by verdict: "● 1  ○ 3".
+// verdictsCell counts tokens by verdict, each count in the colour and behind
+// the glyph of its verdict: "● 1  ○ 3". A single token has its verdict's name.
 func verdictsCell(st *theme.Styles, tokens []*model.Finding) table.Cell {
 	if len(tokens) == 1 {
 		return verdictCell(st, tokens[0].Verdict)
 	}
 	var counts [model.VerdictCount]int
-	role := theme.Faint
 	for _, f := range tokens {
 		counts[f.Verdict]++
 	}
-	var b strings.Builder
+	var runs []table.Run
 	for v, n := range counts {
-		if n == 0 {
-			continue
+		if n > 0 {
+			runs = append(runs, table.Run{Text: st.Glyphs.Verdict(model.Verdict(v)) + " " + lines.Number(n), Role: theme.VerdictRole(model.Verdict(v))})
 		}
-		if b.Len() > 0 {
-			b.WriteString("  ")
-		} else {
-			role = theme.VerdictRole(model.Verdict(v))
-		}
-		b.WriteString(st.Glyphs.Verdict(model.Verdict(v)))
-		b.WriteByte(' ')
-		b.WriteString(strconv.Itoa(n))
 	}
-	return table.Cell{Text: b.String(), Role: role}
+	return table.Cell{Runs: runs}
 }
 
 // countCell shows a number; nothing is faint.

@@ -10,6 +10,7 @@ import (
 
 	"timebound/model"
 	"timebound/ui/internal/sample"
+	"timebound/ui/theme"
 )
 
 func TestTheFirstFrameNeedsNothing(t *testing.T) {
@@ -370,5 +371,25 @@ func TestViewIsGivenAgainUnlessSomethingChanged(t *testing.T) {
 	d.press("j")
 	if !strings.Contains(d.selected(), "gone-token") {
 		t.Error("the frame is old")
+	}
+}
+
+func TestAnAccountsVerdictsHaveTheirOwnColours(t *testing.T) {
+	d := load(t, 140, 30, "3")
+	inv := sample.Inventory()
+	for i, name := range []string{"ledger-a", "ledger-b"} {
+		inv.Tokens = append(inv.Tokens, &model.Token{Key: model.Key{Namespace: "payments", Name: name}, Account: "ledger", Created: sample.Now.AddDate(-4, 0, 0),
+			LastUsed: model.NewDayLabel([]string{"2026-11-20", "2025-12-24"}[i])})
+	}
+	snap := sample.Snapshot()
+	snap.Inventory = inv
+	d.push(snap)
+	d.sees("ledger", "● 1  ○ 2")
+	st := d.root.env.styles
+	for v, n := range map[model.Verdict]string{model.VerdictInUse: " 1", model.VerdictIdle: " 2"} {
+		want := st.Glyphs.Verdict(v) + n
+		if content := d.content(); !strings.Contains(content, st.Paint(theme.VerdictRole(v), want)) && !strings.Contains(content, string(st.AppendSelected(nil, theme.VerdictRole(v), want))) {
+			t.Errorf("%q is not in the colour of its verdict", want)
+		}
 	}
 }

@@ -33,6 +33,15 @@ type Cell struct {
 	// Found is where Text begins in the text that filters look at, plus one;
 	// 0 if filters do not look at it. See Table.Highlight.
 	Found int
+	// Runs, if there are any, are shown in place of Text, each in its own role,
+	// set apart. Filters do not look at them.
+	Runs []Run
+}
+
+// Run is a part of a cell with a role of its own.
+type Run struct {
+	Text string
+	Role theme.Role
 }
 
 // slot is a column that has its place on the line.

@@ -94,6 +94,9 @@ func (p painter) appendGutter(dst []byte, marked bool) []byte {
 }
 
 func (p painter) appendCell(dst []byte, cell Cell, width int, right bool, found []int) []byte {
+	if len(cell.Runs) > 0 {
+		return p.appendRuns(dst, cell.Runs, width)
+	}
 	text := model.Printable(cell.Text)
 	if cell.Found == 0 || len(found) == 0 {
 		if right {
@@ -111,6 +114,38 @@ func (p painter) appendCell(dst []byte, cell Cell, width int, right bool, found 
 		dst = p.append(dst, cell.Role, fill)
 	}
 	return dst
+}
+
+// runGap is the number of cells between runs.
+const runGap = 2
+
+// appendRuns paints as many runs as fit whole. Where some are left out, the
+// sign for it stands behind the last one.
+func (p painter) appendRuns(dst []byte, runs []Run, width int) []byte {
+	used := 0
+	for i, r := range runs {
+		text := theme.Fit(model.Printable(r.Text), width, p.styles.Glyphs.Ellipsis)
+		lead, tail, own := runGap*min(i, 1), 1+theme.Width(p.styles.Glyphs.Ellipsis), theme.Width(text)
+		if end := used + lead + own; i > 0 && end+min(tail, restWidth(runs[i+1:])) > width {
+			if used+tail <= width {
+				dst = p.append(dst, theme.Faint, " "+p.styles.Glyphs.Ellipsis)
+				used += tail
+			}
+			break
+		}
+		dst = p.append(dst, theme.Text, theme.Spaces(lead))
+		dst = p.append(dst, r.Role, text)
+		used += lead + own
+	}
+	return p.append(dst, theme.Text, theme.Spaces(width-used))
+}
+
+func restWidth(runs []Run) int {
+	n := 0
+	for _, r := range runs {
+		n += runGap + theme.Width(model.Printable(r.Text))
+	}
+	return n
 }
 
 // appendHighlighted paints shown, which is text or a cut of it, with the runs

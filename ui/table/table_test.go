@@ -279,3 +279,30 @@ func BenchmarkKey(b *testing.B) {
 		})
 	}
 }
+
+func TestRunsKeepTheirOwnRolesAndStandWhole(t *testing.T) {
+	runs := []Run{{"● 1", theme.Warn}, {"○ 12", theme.Good}, {"⊘ 3", theme.Dim}}
+	columns := []Column[*fruit]{{ID: "runs", Width: 4, Cell: func(*fruit) Cell { return Cell{Runs: runs} }}}
+	st := theme.New(theme.Options{Dark: true})
+	for width, want := range map[int]string{
+		20: "● 1  ○ 12  ⊘ 3", 14: "● 1  ○ 12  ⊘ 3", 13: "● 1  ○ 12 …", 11: "● 1  ○ 12 …", 10: "● 1 …", 5: "● 1 …", 4: "● 1", 3: "● 1", 2: "●…",
+	} {
+		columns[0].Width = width
+		tb := New(columns, func(f *fruit) string { return f.name })
+		tb.SetStyles(st)
+		tb.SetSize(width+gutter, 4)
+		tb.SetRows(fruits(2))
+		row := string(tb.AppendLine(nil, 2))
+		if got := strings.TrimSpace(ansi.Strip(row)); got != want {
+			t.Errorf("in %d cells: %q, want %q", width, got, want)
+		}
+		if got := ansi.StringWidth(row); got != width+gutter {
+			t.Errorf("in %d cells the row is %d wide", width, got)
+		}
+		for _, r := range runs {
+			if strings.Contains(ansi.Strip(row), r.Text) && !strings.Contains(row, st.Paint(r.Role, r.Text)) {
+				t.Errorf("in %d cells %q is not in its own colour", width, r.Text)
+			}
+		}
+	}
+}
