@@ -48,7 +48,7 @@ func lastUsedCell(f *model.Finding, asOf model.Day) table.Cell {
 	last := f.Token.LastUsed
 	switch {
 	case last.Unparsable():
-		return table.Cell{Text: "unreadable", Role: theme.Doubt}
+		return table.Cell{Text: "bad label", Role: theme.Doubt}
 	case last.Absent() && f.UnseenDays < 0:
 		return table.Cell{Text: "not known", Role: theme.Doubt}
 	case last.Absent():

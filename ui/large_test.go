@@ -63,7 +63,7 @@ func TestFactsThatComeWhileSortingAreTakenInAfterwards(t *testing.T) {
 	if got, want := d.root.tokens.table.Len(), len(next.Inventory.Tokens); got != want {
 		t.Fatalf("%d rows, want %d", got, want)
 	}
-	d.sees("TOKEN↑")
+	d.sees("TOKEN ↑")
 }
 
 func TestTheCursorStaysWithItsTokenWhenEventsArrive(t *testing.T) {

@@ -166,20 +166,20 @@ func TestMarksSurviveFilterSortAndReload(t *testing.T) {
 func TestSortingGoesThroughTheColumnsAndKeepsTheCursor(t *testing.T) {
 	d := load(t, 120, 30, "2")
 	d.press("down", "down")
-	d.sees("NAMESPACE↑")
+	d.sees("NAMESPACE ↑")
 	d.press("s")
-	d.sees("TOKEN↑")
+	d.sees("TOKEN ↑")
 	d.sees("▌", "partner-feed")
-	d.press(">", "s")
-	d.sees("LAST USED↑")
+	d.press(">", "s", "s")
+	d.sees("LAST USED ↑")
 	d.press("S")
-	d.sees("LAST USED↓")
+	d.sees("LAST USED ↓")
 	d.press("g")
 	if got := d.selected(); !strings.Contains(got, "yesterday") {
 		t.Errorf("the most recently used is not first: %q", got)
 	}
-	d.press("<", "<")
-	d.sees("TOKEN↑")
+	d.press("<", "<", "<")
+	d.sees("TOKEN ↑")
 }
 
 func TestLinksKeepTheSubjectAndBackReturns(t *testing.T) {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"timebound/model"
@@ -43,19 +45,19 @@ func tokenColumns(e *env) []table.Column[*model.Finding] {
 		{ID: "namespace", Title: "NAMESPACE", Width: 10, Flex: 2, Max: 24, Cell: func(f row) table.Cell {
 			return table.Cell{Text: f.Token.Namespace, Role: theme.Dim, Found: 1}
 		}},
-		{ID: "name", Title: "TOKEN", Width: 20, Flex: 4, Max: 52, Cell: func(f row) table.Cell {
+		{ID: "name", Title: "TOKEN", Width: 18, Flex: 5, Max: 52, Tail: generatedTail, Cell: func(f row) table.Cell {
 			return table.Cell{Text: f.Token.Name, Found: 2 + len(model.Printable(f.Token.Namespace))}
 		}},
-		{ID: "account", Title: "ACCOUNT", Width: 10, Flex: 2, Max: 32, Priority: 4, Cell: func(f row) table.Cell {
+		{ID: "account", Title: "ACCOUNT", Width: 9, Flex: 3, Max: 32, Priority: 5, Cell: func(f row) table.Cell {
 			return table.Cell{Text: f.Token.Account, Role: theme.Dim,
 				Found: 3 + len(model.Printable(f.Token.Namespace)) + len(model.Printable(f.Token.Name))}
 		}},
-		{ID: "origin", Title: "ORIGIN", Width: 8, Priority: 5, Cell: func(f row) table.Cell {
+		{ID: "origin", Title: "ORIGIN", Width: 6, Priority: 4, Cell: func(f row) table.Cell {
 			if f.Orphan {
-				return table.Cell{Text: "orphaned", Role: theme.Faint}
+				return table.Cell{Text: "orphan", Role: theme.Faint}
 			}
 			if f.Origin == model.OriginUnknown {
-				return table.Cell{Text: f.Origin.Short(), Role: theme.Doubt}
+				return table.Cell{Text: "?", Role: theme.Doubt}
 			}
 			return table.Cell{Text: f.Origin.Short(), Role: theme.Dim}
 		}},
@@ -65,16 +67,29 @@ func tokenColumns(e *env) []table.Column[*model.Finding] {
 		{ID: "age", Title: "AGE", Width: 6, Priority: 6, From: 112, Right: true, Cell: func(f row) table.Cell {
 			return ageCell(model.DayOf(f.Token.Created), e.asOf())
 		}},
-		{ID: "used", Title: "LAST USED", Width: 10, Priority: 2, Cell: func(f row) table.Cell {
+		{ID: "used", Title: "LAST USED", Width: 9, Priority: 2, Cell: func(f row) table.Cell {
 			return lastUsedCell(f, e.asOf())
 		}},
-		{ID: "refs", Title: "REFS", Width: 5, Priority: 3, Right: true, Cell: func(f row) table.Cell {
+		{ID: "refs", Title: "REFS", Width: 4, Priority: 3, Right: true, Cell: func(f row) table.Cell {
 			return countCell(f.Referrers)
 		}},
 		{ID: "verdict", Title: "VERDICT", Width: 13, Priority: 1, Cell: func(f row) table.Cell {
 			return verdictCell(e.styles, f.Verdict)
 		}},
 	}
+}
+
+// generatedTail is the length of the random end that Kubernetes gives to the
+// names of generated tokens: five characters without vowels and without digits
+// that look like letters (k8s.io/apimachinery pkg/util/rand). Two tokens of one
+// account differ there only.
+func generatedTail(name string) int {
+	const alphabet, length = "bcdfghjklmnpqrstvwxz2456789", 5
+	end := len(name) - length
+	if end < 1 || name[end-1] != '-' || strings.Trim(name[end:], alphabet) != "" {
+		return 0
+	}
+	return length
 }
 
 func tokenActions() []Action {

@@ -21,6 +21,9 @@ type Column[R any] struct {
 	From int
 	// Right aligns to the right, for numbers.
 	Right bool
+	// Tail says how many characters at the end of a text must stay when it is
+	// cut: some names differ there. nil cuts at the end.
+	Tail func(text string) int
 	// Cell gives what is shown. It is called for visible rows only, and its
 	// text may hold anything: it is made printable here.
 	Cell func(R) Cell
@@ -51,10 +54,14 @@ type slot struct {
 	width  int
 }
 
-// place chooses the columns that fit and gives each its width. The result
-// takes width cells or fewer, whatever the rows hold, so nothing moves when
-// rows change.
-func place[R any](columns []Column[R], width, gap int, into []slot) []slot {
+// arrowWidth is what the arrow of a sorted column takes, with the space
+// between it and the title.
+const arrowWidth = 2
+
+// place chooses the columns that fit and gives each its width; the sorted one
+// has room for its arrow. The result takes width cells or fewer, whatever the
+// rows hold, so nothing moves when rows change.
+func place[R any](columns []Column[R], sorted string, width, gap int, into []slot) []slot {
 	into = into[:0]
 	for i := range columns {
 		if width >= columns[i].From {
@@ -76,11 +83,37 @@ func place[R any](columns []Column[R], width, gap int, into []slot) []slot {
 		into = append(into[:worst], into[worst+1:]...)
 		leads(columns, into, gap)
 	}
+	makeRoomForArrow(columns, sorted, into, width-total(into))
 	spread(columns, into, width-total(into))
 	if len(into) == 1 {
 		into[0].width = max(0, min(into[0].width, width))
 	}
 	return into
+}
+
+// makeRoomForArrow widens the sorted column for its arrow. What is missing is
+// taken from the widest flexible column: no column should go away because
+// somebody sorts.
+func makeRoomForArrow[R any](columns []Column[R], sorted string, slots []slot, left int) {
+	for i, s := range slots {
+		need := theme.Width(columns[s.column].Title) + arrowWidth - s.width
+		if columns[s.column].ID != sorted || sorted == "" || need <= 0 {
+			continue
+		}
+		if missing := need - max(0, left); missing > 0 {
+			widest := -1
+			for j, o := range slots {
+				if j != i && columns[o.column].Flex > 0 && o.width > 2*missing && (widest < 0 || o.width > slots[widest].width) {
+					widest = j
+				}
+			}
+			if widest < 0 {
+				return
+			}
+			slots[widest].width -= missing
+		}
+		slots[i].width += need
+	}
 }
 
 // spread gives the space left over to the flexible columns, by their shares.
@@ -109,12 +142,18 @@ func spread[R any](columns []Column[R], slots []slot, left int) {
 			given += more
 		}
 		if given == 0 {
-			// Less than one cell per share: the first ones get it.
-			for i, s := range slots {
-				if left > 0 && roomIn(columns[s.column], s.width) {
-					slots[i].width++
-					left--
+			// Less than one cell per share: the greatest shares get it.
+			for ; left > 0; left-- {
+				most := -1
+				for i, s := range slots {
+					if roomIn(columns[s.column], s.width) && (most < 0 || columns[s.column].Flex > columns[slots[most].column].Flex) {
+						most = i
+					}
 				}
+				if most < 0 {
+					return
+				}
+				slots[most].width++
 			}
 			return
 		}

@@ -36,7 +36,11 @@ func (t *Table[K, R]) appendHeader(dst []byte) []byte {
 			if t.sortDesc {
 				arrow = t.styles.Glyphs.SortDown
 			}
-			title, role = theme.Truncate(title, s.width-theme.Width(arrow), "")+arrow, theme.Title
+			// The title stays where it was: over numbers the arrow stands before it.
+			title, role = title+" "+arrow, theme.Title
+			if c.Right {
+				title = arrow + " " + c.Title
+			}
 		}
 		if c.Right {
 			title = theme.PadLeft(title, s.width, "")
@@ -61,7 +65,7 @@ func (t *Table[K, R]) appendRow(dst []byte, i int) []byte {
 	for _, s := range t.slots {
 		dst = p.append(dst, theme.Text, theme.Spaces(s.lead))
 		c := &t.columns[s.column]
-		dst = p.appendCell(dst, c.Cell(row), s.width, c.Right, found)
+		dst = p.appendCell(dst, c.Right, c.Tail, c.Cell(row), s.width, found)
 		used += s.lead + s.width
 	}
 	return p.append(dst, theme.Text, theme.Spaces(t.width-used))
@@ -93,19 +97,19 @@ func (p painter) appendGutter(dst []byte, marked bool) []byte {
 	return p.append(dst, theme.Text, " ")
 }
 
-func (p painter) appendCell(dst []byte, cell Cell, width int, right bool, found []int) []byte {
+func (p painter) appendCell(dst []byte, right bool, tail func(string) int, cell Cell, width int, found []int) []byte {
 	if len(cell.Runs) > 0 {
 		return p.appendRuns(dst, cell.Runs, width)
 	}
 	text := model.Printable(cell.Text)
+	shown := cut(text, width, tail, p.styles.Glyphs.Ellipsis)
+	fill := theme.Spaces(width - theme.Width(shown))
 	if cell.Found == 0 || len(found) == 0 {
 		if right {
-			return p.append(dst, cell.Role, theme.PadLeft(text, width, p.styles.Glyphs.Ellipsis))
+			return p.append(dst, cell.Role, fill+shown)
 		}
-		return p.append(dst, cell.Role, theme.Pad(text, width, p.styles.Glyphs.Ellipsis))
+		return p.append(dst, cell.Role, shown+fill)
 	}
-	shown := theme.Fit(text, width, p.styles.Glyphs.Ellipsis)
-	fill := theme.Spaces(width - theme.Width(shown))
 	if right {
 		dst = p.append(dst, cell.Role, fill)
 	}
@@ -114,6 +118,27 @@ func (p painter) appendCell(dst []byte, cell Cell, width int, right bool, found 
 		dst = p.append(dst, cell.Role, fill)
 	}
 	return dst
+}
+
+// cut shortens text to width cells: at the end, or so that its tail stays. Text with other letters than ASCII is cut at the end: its
+// cells are not its bytes.
+func cut(text string, width int, tailOf func(string) int, ellipsis string) string {
+	if tailOf == nil || len(text) <= width || !ascii(text) {
+		return theme.Fit(text, width, ellipsis)
+	}
+	if tail := tailOf(text); tail > 0 && width > 2*tail+theme.Width(ellipsis) {
+		return text[:width-tail-theme.Width(ellipsis)] + ellipsis + text[len(text)-tail:]
+	}
+	return theme.Fit(text, width, ellipsis)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // runGap is the number of cells between runs.

@@ -45,16 +45,23 @@ func (t *Table[K, R]) SetStyles(s *theme.Styles) { t.styles = s }
 // SetSize sets the size in cells; height counts the header line.
 func (t *Table[K, R]) SetSize(width, height int) {
 	t.width, t.height = max(0, width), max(0, height)
+	t.layout()
+	t.scrollToCursor()
+}
+
+func (t *Table[K, R]) layout() {
 	gap := 1
 	if t.width >= 110 {
 		gap = 2
 	}
-	t.slots = place(t.columns, t.width-gutter, gap, t.slots)
-	t.scrollToCursor()
+	t.slots = place(t.columns, t.sortID, t.width-gutter, gap, t.slots)
 }
 
 // SetSort sets the column that the header marks as sorted.
-func (t *Table[K, R]) SetSort(id string, desc bool) { t.sortID, t.sortDesc = id, desc }
+func (t *Table[K, R]) SetSort(id string, desc bool) {
+	t.sortID, t.sortDesc = id, desc
+	t.layout()
+}
 
 // Shows says whether the column fits at the present width.
 func (t *Table[K, R]) Shows(id string) bool {

@@ -201,7 +201,7 @@ func TestColumnsGoByPriorityWhenItGetsNarrow(t *testing.T) {
 func TestHeaderShowsTheSort(t *testing.T) {
 	tb := newFruits(fruits(1))
 	tb.SetSort("name", true)
-	if head := strings.SplitN(tb.text(), "\n", 2)[0]; !strings.Contains(head, "NAME↓") {
+	if head := strings.SplitN(tb.text(), "\n", 2)[0]; !strings.Contains(head, "NAME ↓") {
 		t.Fatalf("header is %q", head)
 	}
 }
@@ -304,5 +304,51 @@ func TestRunsKeepTheirOwnRolesAndStandWhole(t *testing.T) {
 				t.Errorf("in %d cells %q is not in its own colour", width, r.Text)
 			}
 		}
+	}
+}
+
+func TestTheArrowStandsApartAndNoColumnGoesAwayForIt(t *testing.T) {
+	for width := 10; width < 60; width++ {
+		tb := New(fruitColumns(), func(f *fruit) string { return f.name })
+		tb.SetStyles(theme.New(theme.Options{NoColor: true}))
+		tb.SetSize(width, 6)
+		tb.SetRows(fruits(9))
+		shown := func() (ids []string) {
+			for _, c := range tb.columns {
+				if tb.Shows(c.ID) {
+					ids = append(ids, c.ID)
+				}
+			}
+			return ids
+		}
+		before := shown()
+		for _, id := range before {
+			tb.SetSort(id, id == "n")
+			if !slices.Equal(shown(), before) {
+				t.Errorf("%d wide, sorted by %s: %v instead of %v", width, id, shown(), before)
+			}
+			for _, line := range strings.Split(strings.TrimSuffix(tb.text(), "\n"), "\n") {
+				if ansi.StringWidth(line) != width {
+					t.Fatalf("%d wide, sorted by %s: %q", width, id, line)
+				}
+			}
+		}
+		if head := tb.text(); len(before) == 3 && width > 24 && !strings.Contains(head, " ↓ LEN") {
+			t.Errorf("%d wide: %q", width, head)
+		}
+	}
+}
+
+func TestATextThatIsCutKeepsItsTail(t *testing.T) {
+	tail := func(s string) int { return len(s) - strings.LastIndexByte(s, '-') - 1 }
+	for text, want := range map[string]string{
+		"short-abc": "short-abc", "a-long-name-with-abc": "a-long-na…abc", "日本語日本語日本語-abc": "日本語日本語…", "a-name-with-an-endless-tail-abcdefghi": "a-name-with-…",
+	} {
+		if got := cut(text, 13, tail, "…"); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if got := cut("a-long-name-with-abc", 13, nil, "…"); got != "a-long-name-…" {
+		t.Errorf("without a tail: %q", got)
 	}
 }
