@@ -32,7 +32,7 @@ func trackingCoverage(state model.TrackingState) model.KindCoverage {
 	case model.TrackingUnreadable:
 		return model.KindCoverage{State: model.CoverageFailed, Gaps: []model.Gap{{
 			Kind: model.KindTracking, Namespace: trackingNamespace, Reason: model.GapFailed, Rule: "get configmaps",
-			Message: "get configmap " + trackingNamespace + "/" + trackingName + " failed; " + remedyRBAC,
+			Message: "get configmap " + trackingNamespace + "/" + trackingName + ": failed; " + remedyRBAC,
 		}}}
 	}
 	return model.KindCoverage{}

@@ -249,7 +249,7 @@ func TestFeedWithForbiddenKinds(t *testing.T) {
 	if c := snap.Inventory.Coverage.Kinds[model.KindPods]; c.State != model.CoverageFailed || c.Gaps[0].Reason != model.GapForbidden {
 		t.Errorf("pods %+v", c)
 	}
-	if len(snap.Inventory.Tokens) != 2 || !hasProblem(snap.Problems, "list pods", "forbidden") {
+	if len(snap.Inventory.Tokens) != 2 || !hasProblem(snap.Problems, "pods are not readable", "forbidden") {
 		t.Errorf("%d tokens, problems %v", len(snap.Inventory.Tokens), snap.Problems)
 	}
 }

@@ -147,7 +147,7 @@ func TestLoadWithOneKindForbidden(t *testing.T) {
 	if inv.Coverage.Reads(model.KindPods, "ns-0") || !inv.Coverage.Reads(model.KindAccounts, "ns-0") {
 		t.Error("coverage of pods is claimed, or that of accounts denied")
 	}
-	if len(inv.Tokens) != 2 || !hasProblem(problems, "list pods", "forbidden", `timebound rbac --for read`) {
+	if len(inv.Tokens) != 2 || !hasProblem(problems, "pods are not readable", "forbidden, needs list on pods", `timebound rbac --for read`) {
 		t.Errorf("%d tokens, problems %v", len(inv.Tokens), problems)
 	}
 }
@@ -175,7 +175,7 @@ func TestLoadWithRightsInSomeNamespaces(t *testing.T) {
 		if !inv.Coverage.Reads(model.KindTokens, "shop") || inv.Coverage.Reads(model.KindTokens, "bank") {
 			t.Error("coverage claims the wrong namespaces")
 		}
-		if !hasProblem(problems, "list secrets in 1 of 2 namespaces (bank)", "forbidden") {
+		if !hasProblem(problems, "secrets of bank are not readable", "forbidden, needs list on secrets") {
 			t.Errorf("problems %v", problems)
 		}
 	})
@@ -202,7 +202,7 @@ func TestLoadWithRightsInSomeNamespaces(t *testing.T) {
 			return strings.HasPrefix(path, "/api/") && !strings.HasSuffix(path, "/serviceaccounts")
 		}))
 		_, problems := mustLoad(t, api.session(t))
-		if !hasProblem(problems, "list secrets", "-n") {
+		if !hasProblem(problems, "secrets are not readable", "-n") {
 			t.Errorf("problems %v", problems)
 		}
 	})
@@ -234,7 +234,7 @@ func TestLoadWithTruncatedAnswer(t *testing.T) {
 	if c.State != model.CoverageFailed || len(c.Gaps) != 1 || c.Gaps[0].Reason != model.GapTruncated || len(inv.Tokens) != 0 {
 		t.Errorf("%d tokens, coverage %+v", len(inv.Tokens), c)
 	}
-	if !hasProblem(problems, "list secrets", "broke off") || api.asked("/secrets?") != pageTries {
+	if !hasProblem(problems, "secrets are not readable", "broke off") || api.asked("/secrets?") != pageTries {
 		t.Errorf("problems %v after %d requests", problems, api.asked("/secrets?"))
 	}
 }

@@ -2,8 +2,6 @@ package k8s
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -46,7 +44,11 @@ func (r *reader) readEach(ctx context.Context, sh shelf, f form, names []string,
 	if len(result.parts) == 0 {
 		result.coverage.State = model.CoverageFailed
 	}
-	result.problems = []model.Problem{r.s.explainGaps(k, result.coverage.Gaps, len(names), worst)}
+	unread := make([]string, len(result.coverage.Gaps))
+	for i := range result.coverage.Gaps {
+		unread[i] = result.coverage.Gaps[i].Namespace
+	}
+	result.problems = []model.Problem{r.s.explainUnread(k, unread, worst)}
 	return result, missing && len(result.parts) == 0
 }
 
@@ -58,20 +60,6 @@ func (result *reading) keep(namespace string, f form, l listing) {
 		c.Started = l.began
 	}
 	c.Mixed = c.Mixed || l.mixed
-}
-
-// explainGaps makes one problem of many gaps of a kind.
-func (s *Session) explainGaps(k *kind, gaps []model.Gap, of int, err error) model.Problem {
-	const named = 3
-	names := make([]string, 0, named)
-	for i := range gaps[:min(named, len(gaps))] {
-		names = append(names, gaps[i].Namespace)
-	}
-	list := strings.Join(names, ", ")
-	if len(gaps) > named {
-		list += ", …"
-	}
-	return s.explain(fmt.Sprintf("%s in %d of %d namespaces (%s)", k.rule(), len(gaps), of, list), err)
 }
 
 // eachAtOnce calls do for 0 to n-1, at most limit at the same time, and waits.

@@ -132,7 +132,8 @@ func brokenConnection(err error) bool {
 }
 
 // explain tells an error so that somebody can act on it. what is what was
-// tried: "list pods". Bodies of requests and answers never get in: they may
+// tried, "read the cluster prod", or what came of it, "pods are not readable".
+// Bodies of requests and answers never get in: they may
 // hold tokens.
 func (s *Session) explain(what string, err error) model.Problem {
 	t := sortError(err)
@@ -177,9 +178,6 @@ func (s *Session) explain(what string, err error) model.Problem {
 	return p
 }
 
-// remedyRBAC is what to do about a missing permission.
-const remedyRBAC = `run "timebound rbac --for read" for the manifest`
-
 func whyUnreachable(err error) string {
 	var dns *net.DNSError
 	var network net.Error
@@ -221,31 +219,6 @@ func whyPlugin(err error) string {
 		text = "its output is no ExecCredential"
 	}
 	return "the credential plugin failed: " + redact(text)
-}
-
-// serverWords gives the API server's own message on a refusal: who may not do
-// what. A proxy's page is not repeated.
-func serverWords(err error) string {
-	var status apierrors.APIStatus
-	if !errors.As(err, &status) {
-		return ""
-	}
-	st := status.Status()
-	if st.Message == "" || st.Details != nil && unstructured(st.Details.Causes) {
-		return " (403)"
-	}
-	return " (" + redact(st.Message) + ")"
-}
-
-// unstructured says that the answer was no Status, so that its message quotes
-// the body (k8s.io/apimachinery api/errors NewGenericServerResponse).
-func unstructured(causes []metav1.StatusCause) bool {
-	for i := range causes {
-		if causes[i].Type == metav1.CauseTypeUnexpectedServerResponse {
-			return true
-		}
-	}
-	return false
 }
 
 func statusCode(err error) string {

@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
@@ -153,6 +155,40 @@ func TestExplainForbidden(t *testing.T) {
 			t.Errorf("%+v, want %s", p, want)
 		}
 		server.Close()
+	}
+}
+
+// What could not be read fits one line. The reason names the rule, and of the
+// server's sentence only what is not told already.
+func TestExplainUnread(t *testing.T) {
+	s := open(t, Config{REST: &rest.Config{Host: "https://x"}})
+	accounts := &kind{resource: "serviceaccounts", served: []form{{version: "v1"}}}
+	deployments := &kind{resource: "deployments", served: []form{{group: "apps", version: "v1"}}}
+	forbidden := func(resource schema.GroupResource, where, reason string) error {
+		return apierrors.NewForbidden(resource, "", fmt.Errorf(`User "a\"b" cannot list resource %q in API group %q %s%s`, resource.Resource, resource.Group, where, reason))
+	}
+	tests := []struct {
+		kind       *kind
+		namespaces []string
+		err        error
+		what, why  string
+	}{
+		{accounts, []string{"payments-custody"}, forbidden(schema.GroupResource{Resource: "serviceaccounts"}, `in the namespace "payments-custody"`, ""),
+			"serviceaccounts of payments-custody are not readable", `forbidden, needs list on serviceaccounts (user a"b)`},
+		{accounts, []string{"a", "b"}, forbidden(schema.GroupResource{Resource: "serviceaccounts"}, `in the namespace "b"`, ": RBAC: no roles yet"),
+			"serviceaccounts of a and b are not readable", `forbidden, needs list on serviceaccounts (user a"b: RBAC: no roles yet)`},
+		{deployments, strings.Split("a b c d e f g h i j k l", " "), forbidden(schema.GroupResource{Group: "apps", Resource: "deployments"}, `in the namespace "l"`, ""),
+			"deployments of 12 namespaces are not readable", `forbidden in a, b, c and 9 more, needs list on deployments.apps (user a"b)`},
+		{deployments, nil, forbidden(schema.GroupResource{Group: "apps", Resource: "deployments"}, "at the cluster scope", ""),
+			"deployments are not readable", `forbidden, needs list on deployments.apps (user a"b)`},
+		{deployments, nil, apierrors.NewForbidden(schema.GroupResource{}, "", errors.New("the webhook says no")),
+			"deployments are not readable", "forbidden, needs list on deployments.apps (forbidden: the webhook says no)"},
+		{deployments, []string{"a"}, &answerError{reason: answerTruncated}, "deployments of a are not readable", "the answer broke off"},
+	}
+	for _, test := range tests {
+		if p := s.explainUnread(test.kind, test.namespaces, test.err); p.What != test.what || p.Why != test.why {
+			t.Errorf("got  %s | %s\nwant %s | %s", p.What, p.Why, test.what, test.why)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package k8s
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -144,7 +143,7 @@ func (r *reader) list(ctx context.Context, sh shelf, f form, namespace, version 
 func (r *reader) failed(k *kind, namespace string, err error) reading {
 	result := reading{
 		coverage: model.KindCoverage{State: model.CoverageFailed, Gaps: []model.Gap{r.gap(k, namespace, err)}},
-		problems: []model.Problem{r.s.explain(k.rule(), err)},
+		problems: []model.Problem{r.s.explainUnread(k, nil, err)},
 	}
 	if sortError(err).wholeServer() {
 		result.broken = err
@@ -153,11 +152,11 @@ func (r *reader) failed(k *kind, namespace string, err error) reading {
 }
 
 func (r *reader) gap(k *kind, namespace string, err error) model.Gap {
-	what := k.rule()
+	var where []string
 	if namespace != "" {
-		what += fmt.Sprintf(" in namespace %q", namespace)
+		where = []string{namespace}
 	}
-	g := model.Gap{Kind: k.name, Namespace: namespace, Reason: model.GapFailed, Message: r.s.explain(what, err).String()}
+	g := model.Gap{Kind: k.name, Namespace: namespace, Reason: model.GapFailed, Message: r.s.explainUnread(k, where, err).String()}
 	switch sortError(err) {
 	case troubleForbidden:
 		g.Reason, g.Rule = model.GapForbidden, k.rule()

@@ -18,12 +18,13 @@ type shortfall struct {
 	rule      string // the RBAC rule that would help; "" if none would
 }
 
-// request gives what was asked for, without where and why it failed: "list
-// pods" for "list pods in namespace "web": forbidden". A problem that repeats
-// the gaps of its kind is not told twice.
-func request(text string) string {
-	text, _, _ = strings.Cut(text, ":")
-	text, _, _ = strings.Cut(text, " in ")
+// subject gives what could not be read, without where and why: "pods" for
+// "pods of web are not readable: forbidden". A problem that repeats the gaps of
+// its kind is not told twice.
+func subject(text string) string {
+	text, _, _ = strings.Cut(text, ": ")
+	text = strings.TrimSuffix(text, " are not readable")
+	text, _, _ = strings.Cut(text, " of ")
 	return text
 }
 
@@ -35,7 +36,7 @@ func shortfallsOf(inv *model.Inventory, problems []model.Problem) []shortfall {
 		before := len(all)
 		for _, g := range c.Gaps {
 			all = append(all, shortfall{kind, g.Namespace, string(g.Reason), g.Message, g.Rule})
-			told[request(g.Message)] = true
+			told[subject(g.Message)] = true
 		}
 		switch {
 		case len(all) > before:
@@ -50,7 +51,7 @@ func shortfallsOf(inv *model.Inventory, problems []model.Problem) []shortfall {
 		}
 	}
 	for _, p := range problems {
-		if !told[request(p.What)] {
+		if !told[subject(p.What)] {
 			all = append(all, shortfall{"", "", string(model.GapFailed), p.String(), ""})
 		}
 	}

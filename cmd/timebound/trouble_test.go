@@ -38,7 +38,7 @@ func TestWhatCannotBeReadLowersWhatIsClaimed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cluster := brokenCluster(t, demo.Lists(demo.Resource("pods")), fault)
-			a := timebound(t, append(cluster, "scan", "-o", "json")...).wants(t, exitDone, "timebound: warning: list pods")
+			a := timebound(t, append(cluster, "scan", "-o", "json")...).wants(t, exitDone, "timebound: warning: pods are not readable")
 			var s scanned
 			if err := json.Unmarshal([]byte(a.out), &s); err != nil {
 				t.Fatal(err)
