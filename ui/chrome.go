@@ -18,7 +18,7 @@ const (
 
 func (m *Root) header() string {
 	st := m.env.styles
-	fresh, _ := freshness(m.snapshot.Link, m.taken(), m.clock())
+	fresh, _ := freshness(m.snapshot, m.clock())
 	m.freshShown = fresh
 	right := st.Paint(m.freshRole(), fresh) + " "
 	room := m.width - theme.Width(right)
@@ -63,6 +63,9 @@ func (m *Root) headerLeft(drop int) string {
 func (m *Root) freshRole() theme.Role {
 	switch m.snapshot.Link.State {
 	case model.LinkLive:
+		if _, under := loadingOf(m.snapshot); under {
+			return theme.Dim
+		}
 		return theme.Good
 	case model.LinkRetrying:
 		return theme.Warn
@@ -87,14 +90,14 @@ func (m *Root) version() (version, platform string) {
 			newest = v
 		}
 	}
-	version = model.Printable(oldest.Git)
-	if newest.Git != oldest.Git {
-		version += " to " + model.Printable(newest.Git)
+	if oldest.Git != "" {
+		version = model.Printable(lines.Version(oldest))
 	}
-	switch p := inv.Cluster.Platform; p.ID {
-	case "", model.PlatformPlain, model.PlatformKubeadm:
-	default:
-		platform = model.Printable(strings.TrimSpace(string(p.ID) + " " + p.Version))
+	if last := model.Printable(lines.Version(newest)); oldest.Git != "" && last != version {
+		version += " to " + last
+	}
+	if p := inv.Cluster.Platform; p.ID != model.PlatformPlain {
+		platform = model.Printable(p.Title())
 	}
 	return version, platform
 }

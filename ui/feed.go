@@ -43,10 +43,28 @@ func (j judge) assess(inv *model.Inventory) (a *model.Assessment, asked model.Po
 	switch {
 	case inv == nil:
 		return nil, asked
-	case j.last != nil && j.last.Inventory == inv && j.asked == asked:
+	case j.last != nil && j.last.Inventory == inv && !outdated(j.last, j.asked, asked):
 		return j.last, asked
 	}
 	return model.Assess(inv, j.know, asked), asked
+}
+
+// outdated says that an assessment would come out otherwise by now: other
+// windows are asked for, or the day that it was made on, by the server's clock,
+// is over. The instants in two policies always differ and mean nothing.
+func outdated(a *model.Assessment, asked, now model.Policy) bool {
+	today := now.Today
+	if skew := a.Inventory.Cluster.ClockSkew; skew != 0 && !now.Now.IsZero() {
+		today = model.DayOf(now.Now.Add(skew))
+	}
+	forecast := func(p model.Policy) model.Day {
+		if p.AsOf == p.Today {
+			return 0
+		}
+		return p.AsOf
+	}
+	return today != a.Policy.Today || forecast(asked) != forecast(now) ||
+		asked.IdleAfter != now.IdleAfter || asked.MinWatch != now.MinWatch
 }
 
 // nextSnapshotCmd waits for the feed and judges what it gives, both off the
@@ -118,6 +136,15 @@ type assessedMsg struct {
 	asked      model.Policy
 }
 
+// rejudge judges the facts again if that would come out otherwise by now.
+func (m *Root) rejudge() tea.Cmd {
+	if m.assessment == nil || m.rejudging || !outdated(m.assessment, m.asked, m.options.Policy()) {
+		return nil
+	}
+	m.rejudging = true
+	return assessCmd(m.assessment.Inventory, m.judge())
+}
+
 // assessCmd judges the facts again, for instance because the day changed.
 func assessCmd(inv *model.Inventory, j judge) tea.Cmd {
 	return func() tea.Msg {
@@ -127,6 +154,7 @@ func assessCmd(inv *model.Inventory, j judge) tea.Cmd {
 }
 
 func (m *Root) onAssessed(msg assessedMsg) tea.Cmd {
+	m.rejudging = false
 	if m.assessment == nil || msg.assessment.Inventory != m.assessment.Inventory {
 		return nil // newer facts came in between, and were judged by the new policy
 	}

@@ -26,7 +26,7 @@ func progressCount(p model.Progress) string {
 
 // progressLine is the loading in one line: what is still being read.
 func (m *Root) progressLine(width int) string {
-	if m.snapshot.Link.State != model.LinkLoading || len(m.snapshot.Progress) == 0 {
+	if _, under := loadingOf(m.snapshot); !under {
 		return ""
 	}
 	st := m.env.styles
@@ -42,7 +42,7 @@ func (m *Root) progressLine(width int) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	text := " reading " + itoa(done) + "/" + itoa(len(m.snapshot.Progress)) + "   " + strings.Join(parts, "   ")
+	text := " " + lines.Number(done) + " of " + lines.Count(len(m.snapshot.Progress), "kind", "kinds") + " read" + "   " + strings.Join(parts, "   ")
 	return st.Paint(theme.Info, theme.Truncate(model.Printable(text), width, st.Glyphs.Ellipsis))
 }
 
@@ -50,7 +50,7 @@ func (m *Root) progressLine(width int) string {
 func (m *Root) waiting(width int) []string {
 	st := m.env.styles
 	what := "connecting to "
-	if m.snapshot.Link.State == model.LinkLoading {
+	if _, under := loadingOf(m.snapshot); under {
 		what = "reading "
 	}
 	for _, p := range m.problems() {

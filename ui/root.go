@@ -33,7 +33,9 @@ type Root struct {
 	asked      model.Policy   // the policy that assessment was asked for
 	ended      *model.Problem // the feed gives no more
 	tickGen    int
+	tickAsked  time.Time // when the tick under way was asked for
 	tickDue    time.Time
+	rejudging  bool // the facts are being judged again
 	freshShown string
 
 	// What is seen.
@@ -133,10 +135,14 @@ func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return m.quit()
 	}
 	cmd, done := m.press(m.keymap(), name)
-	if done || !m.typing() {
-		return cmd
+	if !done && m.typing() {
+		cmd = m.toFilter(msg)
 	}
-	return m.toFilter(msg)
+	// A machine that slept over midnight may wake up before its timers do.
+	if again := m.rejudge(); again != nil {
+		return tea.Batch(cmd, again)
+	}
+	return cmd
 }
 
 // keymap gives the actions that keys call now.

@@ -31,10 +31,11 @@ func TestRowsAppearWhileLoading(t *testing.T) {
 	loading.Inventory.Tokens = sample.Inventory().Tokens[:3]
 	d.push(loading)
 	d.sees("3/3")
-	d.sees("reading 2/4", "secrets 12,000 of 20,000", "pods 1,500 so far")
+	d.sees("2 of 4 kinds read", "secrets 12,000 of 20,000", "pods 1,500 so far")
 	d.push(sample.Snapshot())
 	d.sees("13/13")
-	d.misses("reading")
+	d.misses("kinds read")
+	d.misses("loading")
 }
 
 func TestPagesByNumberAndTab(t *testing.T) {

@@ -14,9 +14,16 @@ type tickMsg struct{ gen int }
 
 // freshness is the text at the right end of the header: how the data stays
 // current, how old it is, and for how long this text holds (0: for ever).
-func freshness(link model.Link, taken, now time.Time) (text string, holds time.Duration) {
+func freshness(snap model.Snapshot, now time.Time) (text string, holds time.Duration) {
+	var taken time.Time
+	if snap.Inventory != nil {
+		taken = snap.Inventory.Taken
+	}
+	if l, under := loadingOf(snap); under {
+		return l.String(), 0
+	}
 	age, holds := ageText(now.Sub(taken))
-	switch link.State {
+	switch link := snap.Link; link.State {
 	case model.LinkConnecting:
 		return "connecting", 0
 	case model.LinkLoading:
@@ -39,6 +46,9 @@ func freshness(link model.Link, taken, now time.Time) (text string, holds time.D
 	if taken.IsZero() {
 		return "live", 0
 	}
+	if now.Sub(taken) < time.Second { // or the clock that wrote it runs ahead
+		return "live, changed just now", time.Second - now.Sub(taken)
+	}
 	return "live, changed " + age + " ago", holds
 }
 
@@ -57,11 +67,16 @@ func ageText(d time.Duration) (text string, holds time.Duration) {
 	return "", 0
 }
 
-// scheduleTick asks to be woken when the header's text stops being true, and
-// not before: an idle dashboard sleeps.
+// scheduleTick asks to be woken when the header's text stops being true or
+// the day changes, and not before: an idle dashboard sleeps.
 func (m *Root) scheduleTick() tea.Cmd {
 	now := m.clock()
-	_, holds := freshness(m.snapshot.Link, m.taken(), now)
+	_, holds := freshness(m.snapshot, now)
+	if m.assessment != nil {
+		if day := untilNextDay(now.Add(m.assessment.Inventory.Cluster.ClockSkew)); holds <= 0 || day < holds {
+			holds = day
+		}
+	}
 	if holds <= 0 {
 		return nil
 	}
@@ -70,7 +85,7 @@ func (m *Root) scheduleTick() tea.Cmd {
 		return nil // one that comes early enough is under way
 	}
 	m.tickGen++
-	m.tickDue = due
+	m.tickAsked, m.tickDue = now, due
 	return m.after(holds, tickMsg{m.tickGen})
 }
 
@@ -79,21 +94,18 @@ func (m *Root) onTick(msg tickMsg) tea.Cmd {
 		return nil
 	}
 	m.tickDue = time.Time{}
-	if text, _ := freshness(m.snapshot.Link, m.taken(), m.clock()); text != m.freshShown {
+	if text, _ := freshness(m.snapshot, m.clock()); text != m.freshShown {
 		m.dirty = true
 	}
-	cmd := m.scheduleTick()
-	if m.assessment != nil && m.options.Policy() != m.asked {
-		return tea.Batch(cmd, assessCmd(m.assessment.Inventory, m.judge()))
+	if !m.clock().After(m.tickAsked) {
+		return nil // the clock stands still, as the demo's does: nothing grows old
 	}
-	return cmd
+	return tea.Batch(m.scheduleTick(), m.rejudge())
 }
 
-func (m *Root) taken() time.Time {
-	if m.snapshot.Inventory == nil {
-		return time.Time{}
-	}
-	return m.snapshot.Inventory.Taken
+// untilNextDay gives the time to the next midnight in UTC.
+func untilNextDay(now time.Time) time.Duration {
+	return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now)
 }
 
 // after delivers a message later.

@@ -135,7 +135,7 @@ const leavesScreen = "\x1b[?1049l"
 func TestDashboardOnATerminal(t *testing.T) {
 	s := onScreen(t, "program", "--demo")
 	t.Logf("first frame after %v", s.sees("long-lived tokens"))
-	s.sees("openshift 4.16.8")
+	s.sees("OpenShift 4.16.8")
 	if _, err := s.pty.Write([]byte("q")); err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestDashboardOnATerminal(t *testing.T) {
 func TestDashboardEndsOnSignals(t *testing.T) {
 	for sig, code := range map[syscall.Signal]int{syscall.SIGTERM: exitTerminated, syscall.SIGINT: exitInterrupted} {
 		s := onScreen(t, "program", "--demo")
-		s.sees("openshift 4.16.8")
+		s.sees("OpenShift 4.16.8")
 		if err := s.cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
 		}
@@ -208,7 +208,7 @@ users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, com
 `, secure.URL, plugin))
 	log := filepath.Join(filepath.Dir(config), "log")
 	s := onScreen(t, "program", "--kubeconfig", config, "--log-file", log)
-	s.sees("openshift 4.16.8")
+	s.sees("OpenShift 4.16.8")
 	if _, err := s.pty.Write([]byte("q")); err != nil {
 		t.Fatal(err)
 	}

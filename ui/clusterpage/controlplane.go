@@ -97,25 +97,11 @@ func nodes(b *lines.Block, inv *model.Inventory) {
 	}
 }
 
-// platformNames are the names that providers give themselves.
-var platformNames = map[model.PlatformID]string{
-	model.PlatformPlain: "no known platform", model.PlatformOpenShift: "OpenShift", model.PlatformEKS: "Amazon EKS",
-	model.PlatformAKS: "Azure AKS", model.PlatformGKE: "Google GKE", model.PlatformCCE: "Huawei CCE", model.PlatformACK: "Alibaba ACK",
-	model.PlatformK3s: "k3s", model.PlatformRKE2: "RKE2", model.PlatformKubeadm: "kubeadm", model.PlatformMicroShift: "MicroShift",
-}
-
 func platform(st *theme.Styles, p model.Platform) []lines.Span {
 	if p.ID == "" {
 		return []lines.Span{lines.Of(theme.Doubt, "not known")}
 	}
-	name := platformNames[p.ID]
-	if name == "" {
-		name = string(p.ID)
-	}
-	if p.Version != "" {
-		name += " " + p.Version
-	}
-	spans := []lines.Span{lines.Text(name)}
+	spans := []lines.Span{lines.Text(p.Title())}
 	if p.How != "" {
 		spans = append(spans, lines.Dim(" "+st.Glyphs.Dot+" "+p.How))
 	}

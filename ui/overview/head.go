@@ -33,7 +33,12 @@ func context(b *lines.Block, a *model.Assessment) {
 	} else {
 		spans = append(spans, lines.Text("Kubernetes "+strings.Join(names, "")))
 	}
-	spans = append(spans, dot, lines.Text(platform(c.Platform)))
+	switch {
+	case c.Platform.ID == "":
+		spans = append(spans, dot, lines.Of(theme.Doubt, "platform not known"))
+	case c.Platform.ID != model.PlatformPlain:
+		spans = append(spans, dot, lines.Text(c.Platform.Title()))
+	}
 	if n := len(a.Inventory.Nodes); n > 0 {
 		spans = append(spans, dot, lines.Text(lines.Count(n, "node", "nodes")))
 	}
@@ -46,33 +51,12 @@ func versions(c model.Cluster) []string {
 	slices.SortStableFunc(servers, func(a, b model.ServerVersion) int { return a.Version.Compare(b.Version) })
 	var names []string
 	for _, s := range servers {
-		if !slices.Contains(names, s.Version.String()) {
-			names = append(names, s.Version.String())
+		if name := lines.Version(s.Version); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {
 		return []string{"version unknown"}
 	}
 	return names
-}
-
-func platform(p model.Platform) string {
-	name := "platform not known"
-	switch p.ID {
-	case "":
-	case model.PlatformPlain:
-		name = "no known platform"
-	case model.PlatformOpenShift:
-		name = "OpenShift"
-	case model.PlatformMicroShift:
-		name = "MicroShift"
-	case model.PlatformK3s, model.PlatformKubeadm:
-		name = string(p.ID)
-	default:
-		name = strings.ToUpper(string(p.ID))
-	}
-	if p.Version != "" {
-		name += " " + p.Version
-	}
-	return name
 }
