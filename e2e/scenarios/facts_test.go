@@ -32,7 +32,8 @@ const (
 
 // settings is what each version gives away of itself. From outside nothing
 // but the API server can be seen: what kube-controller-manager reads is known
-// where the version leaves no choice, and a mere default elsewhere.
+// where the version leaves no choice. Elsewhere it is inferred from the API
+// server's metrics, or a mere default.
 var settings = map[int][]setting{
 	24: {
 		// It is off here, and nobody can see that: so it must be called no
@@ -41,14 +42,14 @@ var settings = map[int][]setting{
 		{model.APIServer, lookup, "true", model.SourceDefault, ""},
 	},
 	26: {
-		{model.ControllerManager, autoGenerationOff, "true", model.SourceDefault, "1.26"},
+		{model.ControllerManager, autoGenerationOff, "true", model.SourceEvidence, "/metrics of kube-apiserver"},
 		{model.APIServer, tracking, "true", model.SourceProcess, "/metrics"},
 		{model.APIServer, lookup, "true", model.SourceDefault, ""},
 	},
 	28: {
 		{model.ControllerManager, autoGenerationOff, "true", model.SourceLocked, "1.28"},
 		{model.APIServer, tracking, "true", model.SourceLocked, "1.28"},
-		{model.ControllerManager, cleanUp, "false", model.SourceDefault, "1.28"},
+		{model.ControllerManager, cleanUp, "false", model.SourceEvidence, "/metrics of kube-apiserver"},
 		{model.ControllerManager, cleanUpPeriod, "8760h0m0s", model.SourceDefault, ""},
 	},
 	30: {

@@ -1,10 +1,15 @@
 package scenarios
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,15 +56,19 @@ func theLineIsCut(t *testing.T, s *stage) {
 	}
 }
 
-// A server that is killed and comes back has forgotten its watches and knows
-// no older version to go on from. The feed reads again by itself, and all that
-// it started ends with its context.
+// A server that is killed and comes back has forgotten its watches, and
+// answers 410 to most of them. The feed reads again by itself, and all that it
+// started ends with its context.
 func theServerIsKilled(t *testing.T, s *stage) {
 	ns := s.namespace(t, "killed")
 	s.account(t, ns, "robot")
 	s.token(t, ns, "before", "robot")
-	v, end := s.follow(t)
+	var wire recorder
+	v, end := s.follow(t, wire.on)
 	v.seesLink(t, eventually, model.LinkLive)
+	// A change of secrets alone leaves all other watches behind.
+	s.token(t, ns, "last", "robot")
+	v.seesToken(t, soon, ns, "last", "was made before the end", there)
 	tokens := len(v.last.Inventory.Tokens)
 
 	s.KillAPIServer()
@@ -72,12 +81,64 @@ func theServerIsKilled(t *testing.T, s *stage) {
 	v.seesToken(t, eventually, ns, "after", "was made after the restart", there)
 	v.seesToken(t, soon, ns, "before", "was deleted after the restart", gone)
 	v.seesLink(t, eventually, model.LinkLive)
+	if !bytes.Contains(wire.bytes(), []byte("too old resource version")) {
+		t.Error("no watch was told that its version is too old: the server remembers more than it was thought to")
+	}
 
 	end()
+	// One more snapshot may have been on its way.
+	_, _ = v.feed.Next(t.Context())
 	if _, err := v.feed.Next(t.Context()); !errors.Is(err, context.Canceled) {
 		t.Errorf("after its end the feed gives %v", err)
 	}
 	wantNothingRunning(t)
+}
+
+// A server that has just started answers before it has read its roles, and
+// refuses everybody until then. What it allowed before is asked for again.
+func theServerKnowsNoRolesYet(t *testing.T, s *stage) {
+	ns := s.namespace(t, "roleless")
+	s.account(t, ns, "robot")
+	line := layLine(t, s.Server())
+	var refuses atomic.Bool
+	v, _ := s.follow(t, func(c *k8s.Config) {
+		c.REST.Host = "https://" + line.address()
+		c.REST.Wrap(func(next http.RoundTripper) http.RoundTripper { return refusing(next, &refuses) })
+	})
+	v.seesLink(t, eventually, model.LinkLive)
+	tokens := len(v.last.Inventory.Tokens)
+
+	refuses.Store(true)
+	line.cut()
+	line.mend()
+	v.sees(t, 10*time.Second, "that it is refused", func(s model.Snapshot) bool {
+		return strings.Contains(fmt.Sprint(s.Problems), "no roles yet")
+	})
+	if n := len(v.last.Inventory.Tokens); n != tokens {
+		t.Errorf("while the server refuses, %d tokens are shown, there were %d", n, tokens)
+	}
+	time.Sleep(time.Second) // so that more than the watches are refused
+
+	refuses.Store(false)
+	s.token(t, ns, "after", "robot")
+	v.seesToken(t, eventually, ns, "after", "was made after the server had read its roles", there)
+	v.sees(t, eventually, "no problem any more", func(s model.Snapshot) bool {
+		return s.Link.State == model.LinkLive && len(s.Problems) == 0
+	})
+}
+
+// refusing answers like a server without roles while it is told to.
+func refusing(next http.RoundTripper, refuses *atomic.Bool) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		if !refuses.Load() || !strings.HasPrefix(req.URL.Path, "/api") {
+			return next.RoundTrip(req)
+		}
+		const status = `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"no roles yet","code":403}`
+		return &http.Response{
+			Request: req, StatusCode: http.StatusForbidden, Status: "403 Forbidden", ProtoMajor: 1, ProtoMinor: 1,
+			Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(status)), ContentLength: int64(len(status)),
+		}, nil
+	})
 }
 
 // wantOldData checks what people see during an outage.

@@ -38,6 +38,7 @@ var sideBySide = []scenario{
 var oneByOne = []scenario{
 	{"the line is cut", theLineIsCut, ""},
 	{"the server is killed", theServerIsKilled, ""},
+	{"the server knows no roles yet", theServerKnowsNoRolesYet, ""},
 	{"nothing but reading", nothingButReading, ""}, // last: over all that was done before
 }
 

@@ -25,7 +25,7 @@ type results struct {
 }
 
 // measure lets the contenders run in turn, so that whatever else the machine
-// does meets all of them. The first run of each only warms things up.
+// does meets all of them.
 func (c *contest) measure(ctx context.Context, rounds, quick int) (results, error) {
 	var kubectl, timebound, raw, rawFull []figure
 	take := func(into *[]figure, run func() (figure, error)) error {
