@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"timebound/model"
 	"timebound/ui/lines"
@@ -40,7 +39,7 @@ func countCell(n int) table.Cell {
 	if n == 0 {
 		return table.Cell{Text: "0", Role: theme.Faint}
 	}
-	return table.Cell{Text: strconv.Itoa(n)}
+	return table.Cell{Text: lines.Number(n)}
 }
 
 // lastUsedCell tells when a token was last presented, as far as that is known.
@@ -61,14 +60,16 @@ func lastUsedCell(f *model.Finding, asOf model.Day) table.Cell {
 		return table.Cell{Text: "today"}
 	case days == 1:
 		return table.Cell{Text: "yesterday"}
-	default:
-		return table.Cell{Text: strconv.Itoa(days) + "d ago"}
+	case days < 1000:
+		return table.Cell{Text: lines.Number(days) + "d ago"}
+	default: // with "ago" it would not fit
+		return table.Cell{Text: lines.Number(days) + "d"}
 	}
 }
 
 // ageCell tells how many days ago something was created.
 func ageCell(created, asOf model.Day) table.Cell {
-	return table.Cell{Text: strconv.Itoa(int(asOf-created)) + "d", Role: theme.Dim}
+	return table.Cell{Text: lines.Number(int(asOf-created)) + "d", Role: theme.Dim}
 }
 
 // orderBy sorts by a column, then by ties; columns are compared as said.
