@@ -11,7 +11,7 @@ import (
 // everyKeymap gives each state of the screen with the actions that keys call.
 func everyKeymap(t *testing.T) map[string]*keymap {
 	d := load(t, 120, 40, "2")
-	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys}
+	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys}
 	for p := range pageCount {
 		all[p.String()] = d.root.pages[p].keymap()
 	}

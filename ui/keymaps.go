@@ -151,10 +151,10 @@ func filterActions() []Action {
 	}
 }
 
-// overlayActions can be called while a list of text is in front.
+// overlayActions can be called while the list of problems is in front.
 func overlayActions() []Action {
 	return append(scrollActions("overlay", func(m *Root) *scroll { return &m.overlay.scroll }),
-		Action{ID: "overlay.close", Keys: bind("esc", "close", "esc", "q", "?", "!", "enter"), Title: "Close", Footer: 1,
+		Action{ID: "overlay.close", Keys: bind("esc", "close", "esc", "q", "!", "enter"), Title: "Close", Footer: 1,
 			Run: func(m *Root) tea.Cmd { m.overlay = nil; return nil }},
 	)
 }

@@ -22,7 +22,7 @@ func KeysMarkdown() string {
 	writeSections(&b, []section{{"Details of one object", detailActions()}})
 	writeSections(&b, m.pages[PageOverview].keymap().sections[:1])
 	writeSections(&b, m.pages[PageCluster].keymap().sections[:1])
-	writeSections(&b, []section{{"While a filter is typed", filterActions()}, {"Help and list of problems", overlayActions()}})
+	writeSections(&b, []section{{"While a filter is typed", filterActions()}, {"Help", helpActions()}, {"List of problems", overlayActions()}})
 	b.WriteString("\n## How filters are written\n\n| filter | meaning |\n|---|---|\n")
 	for _, h := range filterHelp() {
 		b.WriteString("| `" + h[0] + "` | " + strings.ReplaceAll(h[1], "|", `\|`) + " |\n")

@@ -15,6 +15,7 @@ type overlay struct {
 	title  string
 	write  func(width int) []string
 	scroll scroll
+	help   *help // its search and choice, if the box is the help
 }
 
 func (m *Root) open(o *overlay) tea.Cmd {
@@ -31,9 +32,22 @@ func (o *overlay) over(screen []string, st *theme.Styles, width, height int) {
 	outer := min(overlayWidth, width-4)
 	inner := outer - 4
 	text := o.write(inner)
-	o.scroll.fit(len(text), min(len(text), height-6))
-	left, top := (width-outer)/2, (height-o.scroll.height-2)/2
-	box := o.box(text, st, outer, inner)
+	var head []string
+	room := height - 6
+	if o.help != nil {
+		// The box keeps its size while somebody searches in it.
+		head = []string{o.help.head(st), ""}
+		room -= len(head)
+		for len(text) < min(o.help.full, room) {
+			text = append(text, "")
+		}
+	}
+	o.scroll.fit(len(text), min(len(text), room))
+	if o.help != nil {
+		o.scroll.show(o.help.from, o.help.to)
+	}
+	box := o.box(head, text, st, outer, inner)
+	left, top := (width-outer)/2, (height-len(box))/2
 	for i, line := range box {
 		under := theme.Pad(screen[top+i], width, "")
 		right := ansi.TruncateLeft(under, left+outer, "")
@@ -43,7 +57,7 @@ func (o *overlay) over(screen []string, st *theme.Styles, width, height int) {
 	}
 }
 
-func (o *overlay) box(text []string, st *theme.Styles, outer, inner int) []string {
+func (o *overlay) box(head, text []string, st *theme.Styles, outer, inner int) []string {
 	g := st.Glyphs
 	rule := func(l, title, more, r string) string {
 		fill := max(0, outer-3-theme.Width(title)-theme.Width(more))
@@ -58,7 +72,7 @@ func (o *overlay) box(text []string, st *theme.Styles, outer, inner int) []strin
 	}
 	box := []string{rule(g.TopLeft, " "+theme.Truncate(o.title, outer-8, g.Ellipsis)+" ", "", g.TopRight)}
 	edge := st.Paint(theme.Border, g.Vertical)
-	for _, line := range text[o.scroll.offset : o.scroll.offset+o.scroll.height] {
+	for _, line := range append(head, text[o.scroll.offset:o.scroll.offset+o.scroll.height]...) {
 		box = append(box, edge+" "+theme.Pad(line, inner, g.Ellipsis)+" "+edge)
 	}
 	return append(box, rule(g.BottomLeft, "", more, g.BottomRight))

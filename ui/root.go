@@ -47,6 +47,7 @@ type Root struct {
 	texts       []*textPage
 	filterKeys  *keymap
 	overlayKeys *keymap
+	helpKeys    *keymap
 	overlay     *overlay
 	history     []place
 	notice      string // answer to the last key
@@ -80,6 +81,7 @@ func New(o Options) *Root {
 	m.pages = [pageCount]page{over, m.tokens, m.accounts, m.workloads, settings}
 	m.filterKeys = newKeymap(section{"Filter", filterActions()})
 	m.overlayKeys = newKeymap(section{"Overlay", overlayActions()})
+	m.helpKeys = newKeymap(section{"Help", helpActions()})
 	m.resize(80, 24)
 	return m
 }
@@ -135,8 +137,12 @@ func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return m.quit()
 	}
 	cmd, done := m.press(m.keymap(), name)
-	if !done && m.typing() {
+	switch {
+	case done:
+	case m.typing():
 		cmd = m.toFilter(msg)
+	case m.overlay != nil && m.overlay.help != nil && msg.Mod&^tea.ModShift == 0:
+		m.overlay.help.typed(msg.Text)
 	}
 	// A machine that slept over midnight may wake up before its timers do.
 	if again := m.rejudge(); again != nil {
@@ -148,6 +154,8 @@ func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
 // keymap gives the actions that keys call now.
 func (m *Root) keymap() *keymap {
 	switch {
+	case m.overlay != nil && m.overlay.help != nil:
+		return m.helpKeys
 	case m.overlay != nil:
 		return m.overlayKeys
 	case m.typing():

@@ -223,10 +223,9 @@ func TestHelpIsMadeFromTheActions(t *testing.T) {
 	for _, a := range append(append(tokenActions(), listActions()...), globalActions()...)[:20] {
 		d.sees(strings.Fields(a.Keys.Help().Key)[0], a.Title)
 	}
-	d.press("G")
-	d.sees("verdict:idle")
-	d.press("2", "j") // the overlay alone gets the keys
-	d.press("esc")
+	d.press("2", "j") // the help alone gets the keys
+	d.sees("/ 2j")
+	d.press("esc", "esc")
 	d.misses("Keys on Tokens")
 }
 

@@ -18,6 +18,21 @@ func (s *scroll) by(n int) {
 // follows, and one line is seen again, so that the eye finds its place.
 func (s *scroll) page() int { return max(1, s.height-2) }
 
+// show moves as little as is needed for lines from to to (excluded) to be
+// seen.
+func (s *scroll) show(from, to int) {
+	if from < s.offset {
+		s.offset = from
+	}
+	if to > s.offset+s.height {
+		s.offset = to - s.height
+	}
+	if from <= 1 {
+		s.offset = 0 // with the heading above it
+	}
+	s.clamp()
+}
+
 // more says that lines follow below. The last line is then that of the sign.
 func (s *scroll) more() bool { return s.offset+s.height < s.total }
 
