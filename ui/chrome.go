@@ -37,7 +37,7 @@ func (m *Root) header() string {
 
 // headerParts is the number of ways to write the left of the header, each
 // shorter than the one before.
-const headerParts = 4
+const headerParts = 6
 
 // headerLeft writes where we are, without the drop least important parts.
 func (m *Root) headerLeft(drop int) string {
@@ -54,9 +54,15 @@ func (m *Root) headerLeft(drop int) string {
 		parts = append(parts, st.Paint(theme.Dim, platform))
 	}
 	if a := m.assessment; a != nil {
-		parts = append(parts, st.Paint(theme.Text, lines.Count(len(a.Findings), "long-lived token", "long-lived tokens")))
+		one, many := "long-lived token", "long-lived tokens"
+		if drop >= 4 {
+			one, many = "token", "tokens"
+		}
+		parts = append(parts, st.Paint(theme.Text, lines.Count(len(a.Findings), one, many)))
 	}
-	parts = append(parts, st.Paint(theme.Badge, " read-only "))
+	if drop < 5 {
+		parts = append(parts, st.Paint(theme.Badge, " read-only "))
+	}
 	return " " + strings.Join(parts, "   ")
 }
 
@@ -102,13 +108,20 @@ func (m *Root) version() (version, platform string) {
 	return version, platform
 }
 
+// roomyTabs is the width from which the names of the pages stand apart.
+const roomyTabs = 68
+
 func (m *Root) tabs() string {
 	st := m.env.styles
+	gap := 2
+	if m.width < roomyTabs {
+		gap = 0
+	}
 	var b strings.Builder
 	b.WriteByte(' ')
 	for p := range pageCount {
 		if p > 0 {
-			b.WriteString("  ")
+			b.WriteString(theme.Spaces(gap))
 		}
 		role := theme.Tab
 		if p == m.current {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"timebound/model"
 	"timebound/ui/internal/sample"
 )
@@ -60,5 +62,30 @@ func TestAClockThatStandsStillWakesNobody(t *testing.T) {
 			t.Fatal("it wakes up again and again for nothing")
 		}
 		d.send(d.ticks[i])
+	}
+}
+
+func TestTheNarrowestHeaderIsWhole(t *testing.T) {
+	d := load(t, 60, 15, "2")
+	d.sees("prod-eu-1   13 tokens    read-only", "live, changed 4s ago")
+	d.sees("1 Overview  2 Tokens  3 Accounts  4 Workloads  5 Cluster")
+	d.push(model.Snapshot{Inventory: sample.Inventory(), Link: model.Link{State: model.LinkRetrying, Retry: d.now.Add(29 * time.Second)}})
+	d.sees("prod-eu-1   13 tokens", "retrying in 29s, data 4s old")
+}
+
+func TestCtrlZSuspendsFromEverywhere(t *testing.T) {
+	for _, keys := range []string{"1", "2 /", "2 ?", "2 enter"} {
+		d := load(t, 100, 30, "2")
+		d.press(strings.Fields(keys)...)
+		_, cmd := d.root.Update(keyOf("ctrl+z"))
+		if cmd == nil {
+			t.Fatalf("%s: nothing happens", keys)
+		}
+		if _, ok := cmd().(tea.SuspendMsg); !ok {
+			t.Errorf("%s: it does not suspend", keys)
+		}
+		d.now = d.now.Add(time.Hour)
+		d.send(tea.ResumeMsg{})
+		d.sees("changed 1h ago")
 	}
 }

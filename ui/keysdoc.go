@@ -12,7 +12,7 @@ func KeysMarkdown() string {
 	m := New(Options{Policy: func() model.Policy { return model.Policy{} }, Background: BackgroundDark})
 	defer m.Close()
 	var b strings.Builder
-	b.WriteString("# Keys\n\nMade from the actions of the dashboard; `go test ./ui -update` writes it anew. In the dashboard, `?` shows the\nkeys that work where you are, and why one does not work now. `ctrl+c` quits from everywhere.\n")
+	b.WriteString("# Keys\n\nMade from the actions of the dashboard; `go test ./ui -update` writes it anew. In the dashboard, `?` shows the\nkeys that work where you are, and why one does not work now. `ctrl+c` quits from everywhere and `ctrl+z` suspends.\n")
 	global := newKeymap(section{"Everywhere", globalActions()})
 	writeSections(&b, global.sections)
 	writeSections(&b, []section{{"Lists: tokens, accounts, workloads", listActions()}})

@@ -115,6 +115,9 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.onRested(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
+	case tea.ResumeMsg:
+		m.dirty = true // what tells a time is old
+		return m, tea.Batch(m.scheduleTick(), m.rejudge())
 	case tea.BackgroundColorMsg:
 		m.onBackground(msg)
 	case tea.ColorProfileMsg:
@@ -133,8 +136,11 @@ func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	m.dirty = true
 	m.notice = ""
 	name := msg.String()
-	if name == "ctrl+c" {
+	switch name {
+	case "ctrl+c":
 		return m.quit()
+	case "ctrl+z":
+		return tea.Suspend
 	}
 	cmd, done := m.press(m.keymap(), name)
 	switch {
