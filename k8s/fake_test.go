@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -92,6 +93,8 @@ func (f *fakeAPI) asked(part string) int {
 }
 
 func (f *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Only a request that was read to its end notices that the client left.
+	_, _ = io.Copy(io.Discard, r.Body)
 	f.mu.Lock()
 	f.requests = append(f.requests, r.Method+" "+r.URL.String())
 	f.agents = append(f.agents, r.UserAgent())

@@ -28,8 +28,10 @@ type Feed struct {
 	coverage    map[model.ObjectKind]model.KindCoverage
 	progress    map[model.ObjectKind]model.Progress
 	problems    map[model.ObjectKind][]model.Problem
-	unwatched   map[model.ObjectKind][]model.Problem // why a kind is not kept current
-	server      []model.Problem                      // of the control plane
+	unwatched   map[model.ObjectKind]error // why a kind is not kept current
+	server      []model.Problem            // of the control plane
+	denied      map[string]bool            // rules of watching that the probe at the start found missing
+	unnoticed   []model.Problem            // what else it found
 	loading     map[model.ObjectKind]bool
 	changed     time.Time // when the newest fact came
 	last        time.Time // when the last snapshot was taken
@@ -47,7 +49,7 @@ func (s *Session) Follow(ctx context.Context) *Feed {
 		coverage:    map[model.ObjectKind]model.KindCoverage{model.KindTracking: {}},
 		progress:    map[model.ObjectKind]model.Progress{},
 		problems:    map[model.ObjectKind][]model.Problem{},
-		unwatched:   map[model.ObjectKind][]model.Problem{},
+		unwatched:   map[model.ObjectKind]error{},
 		loading:     map[model.ObjectKind]bool{},
 		workVersion: -1,
 	}
@@ -154,6 +156,7 @@ func (f *Feed) oneLoad(ctx context.Context) {
 	r := f.s.newReader(ctx, f.progressed)
 	var wg sync.WaitGroup
 	wg.Go(func() { f.lookAtServer(ctx) })
+	wg.Go(func() { f.probeRights(ctx, r) })
 	for _, sh := range f.shelves {
 		wg.Go(func() { f.followKind(ctx, r, sh) })
 	}
@@ -190,6 +193,13 @@ func (f *Feed) lookAtServer(ctx context.Context) {
 		f.cluster, f.server, f.changed = cluster, problems, f.s.now()
 		f.coverage[model.KindTracking] = trackingCoverage(cluster.Tracking.State)
 	})
+}
+
+func (f *Feed) probeRights(ctx context.Context, r *reader) {
+	missing := f.s.probeAtStart(ctx, true, r.groups)
+	if ctx.Err() == nil {
+		f.update(func() { f.denied, f.unnoticed = deniedWatches(missing), unnoticedProblems(missing) })
+	}
 }
 
 // followKind reads one kind and watches it, until ctx ends or it turns out

@@ -57,6 +57,9 @@ func (k *kind) rule() string {
 	return "list " + k.resource
 }
 
+// watchRule is the same for watching.
+func (k *kind) watchRule() string { return "watch" + strings.TrimPrefix(k.rule(), "list") }
+
 func (k *kind) acceptList() string {
 	switch {
 	case k.metadata:

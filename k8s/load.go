@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"timebound/model"
@@ -43,11 +44,13 @@ func (s *Session) Load(ctx context.Context, progress func(model.Progress)) (*mod
 		clusterProblems []model.Problem
 		wg              sync.WaitGroup
 	)
+	lacking := s.probeBeside(ctx, r.groups)
 	wg.Go(func() { cluster, clusterProblems = s.discover(ctx) })
 	for i, sh := range shelves {
 		wg.Go(func() { readings[i] = r.read(ctx, sh, "") })
 	}
 	wg.Wait()
+	unnoticed := lacking()
 	if err := ctx.Err(); err != nil {
 		return nil, nil, s.loadError(ctx, err)
 	}
@@ -66,7 +69,7 @@ func (s *Session) Load(ctx context.Context, progress func(model.Progress)) (*mod
 	if !readAny {
 		return nil, nil, &LoadError{Problem: nothingRead(s.where(), problems), err: firstBroken(readings)}
 	}
-	problems = append(problems, clusterProblems...)
+	problems = slices.Concat(problems, untold(clusterProblems, kinds), unnoticed)
 	return s.inventory(shelves, cluster, kinds), distinct(problems), nil
 }
 
@@ -126,6 +129,22 @@ func distinct(problems []model.Problem) []model.Problem {
 		}
 	}
 	return told
+}
+
+// untold drops the problems whose cause is told already: the permission that
+// they name is missing for a whole kind.
+func untold(problems []model.Problem, kinds map[model.ObjectKind]model.KindCoverage) []model.Problem {
+	var others []model.Problem
+	for _, p := range problems {
+		told := false
+		for _, c := range kinds {
+			told = told || len(c.Gaps) > 0 && c.Gaps[0].Rule != "" && strings.Contains(p.Why, needs(c.Gaps[0].Rule)+",")
+		}
+		if !told {
+			others = append(others, p)
+		}
+	}
+	return others
 }
 
 // oneByOne makes a report that kinds may call at the same time.

@@ -23,6 +23,10 @@ type Rule struct {
 	Optional bool
 	// OpenShift rules are about things that only OpenShift has.
 	OpenShift bool
+
+	// unnoticed says that nothing shows when the permission is missing: what
+	// it is for is left out in silence.
+	unnoticed bool
 }
 
 // String gives the rule in the words of `kubectl auth can-i`:
@@ -85,7 +89,7 @@ func ReadRules() []Rule {
 			Why: "since when the API servers record uses of tokens"},
 		{APIGroups: []string{""}, Resources: []string{"configmaps"}, ResourceNames: []string{"kubeadm-config"}, Verbs: []string{"get"}, Namespace: trackingNamespace, Optional: true,
 			Why: "the flags that kubeadm set"},
-		{APIGroups: []string{"config.openshift.io"}, Resources: []string{"clusterversions", "infrastructures"}, Verbs: []string{"get"}, Optional: true, OpenShift: true,
+		{APIGroups: []string{"config.openshift.io"}, Resources: []string{"clusterversions", "infrastructures"}, Verbs: []string{"get"}, Optional: true, OpenShift: true, unnoticed: true,
 			Why: "OpenShift's version and topology; without effect elsewhere"},
 		renderedRule("openshift-kube-apiserver"),
 		renderedRule("openshift-kube-controller-manager"),

@@ -2,15 +2,11 @@ package k8s
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"timebound/model"
 )
 
 // Missing is a permission that the user lacks.
@@ -29,11 +25,6 @@ func (m Missing) String() string {
 	return s
 }
 
-// Problem tells the missing permission and what to do about it.
-func (m Missing) Problem() model.Problem {
-	return model.Problem{What: m.String(), Why: "not permitted, and needed to see: " + m.Rule.Why, Remedy: remedyRBAC}
-}
-
 // nowhere is a namespace that cannot exist, because a namespace's name holds
 // no dot. What a user may do there is what he may do in every namespace, so
 // one review tells the cluster-wide permissions.
@@ -47,71 +38,41 @@ const nowhere = "timebound.nowhere"
 // error means that the server did not answer; the permissions are then not
 // known.
 func (s *Session) Probe(ctx context.Context) ([]Missing, error) {
+	required := slices.DeleteFunc(ReadRules(), func(r Rule) bool { return r.Optional })
+	missing, err := s.lacks(ctx, required, func() ([]string, error) { return s.apiGroups(ctx) })
+	if err != nil {
+		return nil, &LoadError{Problem: s.explain("ask which permissions there are", err), err: err}
+	}
+	return missing, nil
+}
+
+// lacks asks which of the rules the user lacks. What only OpenShift has is no
+// lack if the cluster is none; if that cannot be found out, it is.
+func (s *Session) lacks(ctx context.Context, rules []Rule, groups func() ([]string, error)) ([]Missing, error) {
 	namespaces := s.only
 	if namespaces == nil {
 		namespaces = []string{nowhere}
 	}
 	var missing []Missing
 	for i, namespace := range namespaces {
-		var rules []Rule
-		for _, r := range ReadRules() {
-			// What does not depend on the namespace is asked for once.
-			if !r.Optional && (i == 0 || r.Namespace == "" && !r.clusterWide()) {
-				rules = append(rules, r)
-			}
+		here := rules
+		if i > 0 {
+			// What does not depend on the namespace was asked for already.
+			here = slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Namespace != "" || r.clusterWide() })
 		}
-		lacks, err := s.probeNamespace(ctx, namespace, rules)
+		lacks, err := s.probeNamespace(ctx, namespace, here)
 		if err != nil {
-			return nil, s.probeError(err)
+			return nil, err
 		}
 		missing = append(missing, lacks...)
 	}
-	return s.withoutForeign(ctx, missing), nil
-}
-
-// withoutForeign drops what only OpenShift has if the cluster is none. If that
-// cannot be found out, nothing is dropped.
-func (s *Session) withoutForeign(ctx context.Context, missing []Missing) []Missing {
 	foreign := func(m Missing) bool { return m.Rule.OpenShift }
-	if !slices.ContainsFunc(missing, foreign) {
-		return missing
-	}
-	if groups, err := s.apiGroups(ctx); err == nil && !openShiftGroups(groups) {
-		return slices.DeleteFunc(missing, foreign)
-	}
-	return missing
-}
-
-func (s *Session) probeError(err error) error {
-	return &LoadError{Problem: s.explain("ask which permissions there are", err), err: err}
-}
-
-// want is one thing that a rule allows.
-type want struct {
-	rule                             int
-	group, resource, name, url, verb string
-	namespace                        string // if it is needed in one namespace only
-}
-
-func wanted(rules []Rule) []want {
-	var all []want
-	for i, r := range rules {
-		for _, verb := range r.Verbs {
-			for _, url := range r.NonResourceURLs {
-				all = append(all, want{rule: i, url: url, verb: verb})
-			}
-			for _, group := range r.APIGroups {
-				for _, resource := range r.Resources {
-					w := want{rule: i, group: group, resource: resource, verb: verb, namespace: r.Namespace}
-					if len(r.ResourceNames) > 0 {
-						w.name = r.ResourceNames[0]
-					}
-					all = append(all, w)
-				}
-			}
+	if slices.ContainsFunc(missing, foreign) {
+		if names, err := groups(); err == nil && !openShiftGroups(names) {
+			missing = slices.DeleteFunc(missing, foreign)
 		}
 	}
-	return all
+	return missing, nil
 }
 
 func (s *Session) probeNamespace(ctx context.Context, namespace string, rules []Rule) ([]Missing, error) {
@@ -149,7 +110,7 @@ func missingOf(rules []Rule, all []want, lacking []bool, namespace string) []Mis
 	}
 	var missing []Missing
 	for i, r := range rules {
-		m := Missing{Rule: Rule{ResourceNames: r.ResourceNames, Namespace: r.Namespace, Why: r.Why, OpenShift: r.OpenShift}, Namespace: namespace}
+		m := Missing{Rule: Rule{ResourceNames: r.ResourceNames, Namespace: r.Namespace, Why: r.Why, OpenShift: r.OpenShift, unnoticed: r.unnoticed}, Namespace: namespace}
 		if r.clusterWide() || r.Namespace != "" {
 			m.Namespace = ""
 		}
@@ -177,73 +138,4 @@ func with(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
-}
-
-// allows says whether the listed rules permit w.
-func allows(status *authorizationv1.SubjectRulesReviewStatus, w want) bool {
-	if w.url != "" {
-		for i := range status.NonResourceRules {
-			r := &status.NonResourceRules[i]
-			if matches(r.Verbs, w.verb) && slices.ContainsFunc(r.NonResourceURLs, func(u string) bool { return urlMatches(u, w.url) }) {
-				return true
-			}
-		}
-		return false
-	}
-	for i := range status.ResourceRules {
-		r := &status.ResourceRules[i]
-		named := len(r.ResourceNames) == 0 || w.name != "" && slices.Contains(r.ResourceNames, w.name)
-		if named && matches(r.Verbs, w.verb) && matches(r.APIGroups, w.group) && matches(r.Resources, w.resource) {
-			return true
-		}
-	}
-	return false
-}
-
-func matches(list []string, s string) bool {
-	return slices.Contains(list, "*") || slices.Contains(list, s)
-}
-
-// urlMatches knows the * at the end that RBAC allows.
-func urlMatches(pattern, url string) bool {
-	if n := len(pattern) - 1; n >= 0 && pattern[n] == '*' {
-		return len(url) >= n && url[:n] == pattern[:n]
-	}
-	return pattern == url
-}
-
-// mayI asks for one permission.
-func (s *Session) mayI(ctx context.Context, namespace string, w want) (bool, error) {
-	switch {
-	case w.namespace != "":
-		namespace = w.namespace
-	case namespace == nowhere:
-		namespace = ""
-	}
-	review := authorizationv1.SelfSubjectAccessReview{TypeMeta: reviewOf("SelfSubjectAccessReview")}
-	if w.url != "" {
-		review.Spec.NonResourceAttributes = &authorizationv1.NonResourceAttributes{Path: w.url, Verb: w.verb}
-	} else {
-		review.Spec.ResourceAttributes = &authorizationv1.ResourceAttributes{Namespace: namespace, Group: w.group, Resource: w.resource, Name: w.name, Verb: w.verb}
-	}
-	err := s.review(ctx, "selfsubjectaccessreviews", &review)
-	return review.Status.Allowed, err
-}
-
-// review posts a review of the user by himself and reads the answer into it.
-func (s *Session) review(ctx context.Context, resource string, review any) error {
-	body, err := json.Marshal(review)
-	if err != nil {
-		return fmt.Errorf("ask for %s: %w", resource, err)
-	}
-	answer, err := s.client.Post().AbsPath("apis", "authorization.k8s.io", "v1", resource).
-		SetHeader("Accept", acceptJSON).SetHeader("Content-Type", "application/json").Body(body).Stream(ctx)
-	if err != nil {
-		return err
-	}
-	return readDocument(answer, review)
-}
-
-func reviewOf(kind string) metav1.TypeMeta {
-	return metav1.TypeMeta{APIVersion: "authorization.k8s.io/v1", Kind: kind}
 }

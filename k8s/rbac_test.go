@@ -153,8 +153,8 @@ func TestProbeNamespaces(t *testing.T) {
 	var all []string
 	for _, m := range missing {
 		all = append(all, m.String())
-		if p := m.Problem(); p.Remedy != remedyRBAC || !strings.Contains(p.Why, m.Rule.Why) {
-			t.Errorf("problem %+v", p)
+		if m.Rule.Why == "" {
+			t.Errorf("nobody knows what %s is for", m)
 		}
 	}
 	text := strings.Join(all, "\n")

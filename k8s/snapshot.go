@@ -86,9 +86,37 @@ func (f *Feed) problemList() []model.Problem {
 	}
 	list = append(list, f.problems[kindServer]...)
 	for _, sh := range f.shelves {
-		name := sh.about().name
-		list = append(list, f.problems[name]...)
-		list = append(list, f.unwatched[name]...)
+		list = append(list, f.problems[sh.about().name]...)
 	}
-	return distinct(append(list, f.server...))
+	list = append(list, f.watchProblems()...)
+	list = append(list, untold(f.server, f.coverage)...)
+	return distinct(append(list, f.unnoticed...))
+}
+
+// watchProblems tells which kinds are not kept current. What was tried says
+// more than the probe of permissions, which is there earlier.
+func (f *Feed) watchProblems() []model.Problem {
+	var list []model.Problem
+	var denied []*kind
+	words := ""
+	for _, sh := range f.shelves {
+		k := sh.about()
+		err := f.unwatched[k.name]
+		switch state := f.coverage[k.name].State; {
+		case state == model.CoverageFailed, state == model.CoverageNotServed:
+			// It is not even read.
+		case err == nil && f.denied[k.watchRule()]:
+			denied = append(denied, k)
+		case err == nil:
+		case sortError(err) == troubleForbidden:
+			denied = append(denied, k)
+			words = serverWords(err)
+		default:
+			list = append(list, f.s.explain(k.resource+" are not watched", err))
+		}
+	}
+	if len(denied) > 0 {
+		list = append(list, explainUnwatched(denied, words))
+	}
+	return list
 }

@@ -12,8 +12,6 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/watch"
-
-	"timebound/model"
 )
 
 // A watch ends by itself after a while that differs from watch to watch, so
@@ -61,11 +59,22 @@ func (f *Feed) watchParts(ctx context.Context, sh shelf, parts []part) {
 			continue
 		}
 		// Not allowed to watch, though to list: reading again has to do.
-		f.update(func() { f.unwatched[name] = []model.Problem{f.s.explain("watch "+sh.about().resource, err)} })
+		f.update(func() { f.unwatched[name] = err })
 		sleep(ctx, readAgain+rand.N(readAgain/4))
 		return
 	}
-	f.update(func() { delete(f.unwatched, name) })
+}
+
+// opened notes that a kind is watched, whatever was found out before.
+func (f *Feed) opened(k *kind) {
+	f.mu.Lock()
+	told := f.unwatched[k.name] != nil || f.denied[k.watchRule()]
+	delete(f.unwatched, k.name)
+	delete(f.denied, k.watchRule())
+	f.mu.Unlock()
+	if told {
+		f.touch()
+	}
 }
 
 // watchPart keeps one part of a kind current until the list has to be read
@@ -112,6 +121,7 @@ func (f *Feed) watchOnce(ctx context.Context, sh shelf, p part) (version string,
 		return p.version, err
 	}
 	defer w.Stop()
+	f.opened(sh.about())
 	version = p.version
 	for event := range w.ResultChan() {
 		if event.Type == watch.Error {

@@ -112,7 +112,7 @@ func TestOddTracking(t *testing.T) {
 	}{
 		"no since":        {configMap(nil), model.TrackingPresent, "", nil},
 		"garbage":         {configMap(map[string]string{"since": "soon"}), model.TrackingPresent, "soon", nil},
-		"forbidden":       {status(403, "Forbidden"), model.TrackingUnreadable, "", []string{"forbidden, so since when uses are recorded is not known; allow get on this configmap"}},
+		"forbidden":       {status(403, "Forbidden"), model.TrackingUnreadable, "", []string{"forbidden, needs get on configmaps/" + trackingName + " in kube-system, so since when uses are recorded is not known; run \"timebound rbac --for read\""}},
 		"a proxy's 404":   {http.NotFound, model.TrackingUnreadable, "", []string{"404 Not Found"}},
 		"a login page":    {text("<html>log in</html>"), model.TrackingUnreadable, "", []string{"no configmap"}},
 		"another kind":    {text(`{"kind":"Status"}`), model.TrackingUnreadable, "", []string{"no configmap"}},
@@ -133,11 +133,11 @@ func TestOddTracking(t *testing.T) {
 func TestForbiddenEverywhereClaimsNothing(t *testing.T) {
 	c, problems := look(t, status(http.StatusForbidden, "Forbidden"))
 	wantProblems(t, problems,
-		"GET /version: forbidden, so the version of the API servers is not known; ClusterRole system:public-info-viewer gives it",
-		"get namespace kube-system: forbidden",
+		"GET /version: forbidden, needs get on /version, so the version of the API servers is not known; ClusterRole system:public-info-viewer gives it",
+		"get namespace kube-system: forbidden, needs get on namespaces/kube-system",
 		"get configmap kube-system/kube-apiserver-legacy-service-account-token-tracking: forbidden",
-		"GET /metrics: forbidden, so which feature gates are on is not seen; ClusterRole system:monitoring gives it",
-		"list pods in kube-system: forbidden",
+		"GET /metrics: forbidden, needs get on /metrics, so which feature gates are on is not seen; ClusterRole system:monitoring gives it",
+		"list pods in kube-system: forbidden, needs list on pods",
 	)
 	if len(c.Observed) != 0 || len(c.Servers) != 0 || c.UID != "" || c.Tracking.State != model.TrackingUnreadable {
 		t.Errorf("claims %+v", c)

@@ -53,7 +53,7 @@ func (c Client) askFlagz(ctx context.Context) flagzAnswer {
 		}
 		if err != nil {
 			if len(result.servers) == 0 {
-				result.fail(c, loss{what: "GET /flagz", cost: "the flags of kube-apiserver are not seen there"}, err)
+				result.fail(c, loss{what: "GET /flagz", needs: "get on /flagz", cost: "the flags of kube-apiserver are not seen there"}, err)
 			}
 			return result
 		}

@@ -36,8 +36,7 @@ func (c Client) askIdentity(ctx context.Context) identityAnswer {
 	}
 	if err != nil {
 		result.fail(c, loss{
-			what: "get namespace kube-system", cost: "the cluster cannot be told from others",
-			allow: "allow get on namespace kube-system: timebound rbac --for read",
+			what: "get namespace kube-system", needs: "get on namespaces/kube-system", cost: "the cluster cannot be told from others",
 		}, err)
 		return result
 	}

@@ -46,7 +46,7 @@ func (c Client) askKubeadm(ctx context.Context) kubeadmAnswer {
 	}
 	result.processes, err = parseKubeadm([]byte(text))
 	if err != nil {
-		result.fail(c, loss{what: "read " + kubeadmWhere, cost: "what kubeadm was told to set is not seen"}, err)
+		result.fail(c, loss{what: "read " + kubeadmWhere, needs: "get on configmaps/kubeadm-config in kube-system", cost: "what kubeadm was told to set is not seen"}, err)
 	}
 	return result
 }

@@ -47,7 +47,7 @@ type metricsAnswer struct {
 }
 
 var metricsLoss = loss{
-	what: "GET /metrics", cost: "which feature gates are on is not seen",
+	what: "GET /metrics", needs: "get on /metrics", cost: "which feature gates are on is not seen",
 	allow: "ClusterRole system:monitoring gives it",
 }
 

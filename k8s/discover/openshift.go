@@ -44,8 +44,8 @@ func (c Client) askOpenShift(ctx context.Context) openShiftAnswer {
 		if p, err := c.askRendered(ctx, rendered); err != nil {
 			if !missing(err) {
 				result.fail(c, loss{
-					what: "get " + rendered.where(), cost: "the settings of " + string(rendered.component) + " are not seen",
-					allow: "allow get on this configmap: timebound rbac --for read",
+					what: "get " + rendered.where(), needs: "get on configmaps/config in " + rendered.namespace,
+					cost: "the settings of " + string(rendered.component) + " are not seen",
 				}, err)
 			}
 		} else {

@@ -88,7 +88,7 @@ func TestForbiddenRenderedConfigurationIsAProblem(t *testing.T) {
 	w[infrastructurePath] = http.NotFound
 	c, problems := look(t, w)
 	wantProblems(t, problems,
-		"get configmap openshift-kube-apiserver/config: forbidden, so the settings of kube-apiserver are not seen; allow get on this configmap: timebound rbac --for read",
+		"get configmap openshift-kube-apiserver/config: forbidden, needs get on configmaps/config in openshift-kube-apiserver, so the settings of kube-apiserver are not seen; run \"timebound rbac --for read\" for the manifest",
 		"get configmap openshift-kube-controller-manager/config: its config.yaml holds no extendedArguments")
 	if c.Platform.ID != model.PlatformOpenShift || c.Platform.Version != "" || len(c.Observed) != 0 {
 		t.Errorf("platform %+v, claims %+v", c.Platform, c.Observed)

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,9 +92,13 @@ func bounded(s string, limit int) string {
 // loss is what a failed probe costs and how to get it.
 type loss struct {
 	what  string // the request: "GET /metrics"
+	needs string // the permission: "get on /metrics"
 	cost  string // what stays unknown: "which gates are on is not known"
-	allow string // what to do if it is forbidden
+	allow string // what gives the permission, if it is not our own manifest
 }
+
+// remedyRBAC is what to do about a missing permission.
+const remedyRBAC = `run "timebound rbac --for read" for the manifest`
 
 // problem tells a failure so that somebody can act on it; false if the
 // failure is ours (we were told to stop).
@@ -105,7 +110,7 @@ func (c Client) problem(l loss, err error) (model.Problem, bool) {
 	case errors.Is(err, context.Canceled):
 		return p, false
 	case errors.As(err, &r) && r.code == http.StatusForbidden:
-		p.Why, p.Remedy = "forbidden, so "+l.cost, l.allow
+		p.Why, p.Remedy = "forbidden, needs "+l.needs+", so "+l.cost, cmp.Or(l.allow, remedyRBAC)
 	case errors.As(err, &r) && r.code == http.StatusUnauthorized:
 		p.Why, p.Remedy = "the API server does not accept these credentials (401)", "log in again, or use another context"
 	case errors.As(err, &r):

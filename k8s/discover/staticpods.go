@@ -69,8 +69,7 @@ func (c Client) askPods(ctx context.Context) podsAnswer {
 	}
 	if err != nil {
 		result.fail(c, loss{
-			what: "list pods in kube-system", cost: "the flags of a self-managed control plane are not seen",
-			allow: "allow list on pods: timebound rbac --for read",
+			what: "list pods in kube-system", needs: "list on pods", cost: "the flags of a self-managed control plane are not seen",
 		}, err)
 		return result
 	}

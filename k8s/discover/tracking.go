@@ -26,8 +26,8 @@ func (c Client) askTracking(ctx context.Context) trackingAnswer {
 		result.State = model.TrackingAbsent
 	default:
 		result.fail(c, loss{
-			what: "get configmap kube-system/" + trackingName, cost: "since when uses are recorded is not known",
-			allow: "allow get on this configmap: timebound rbac --for read",
+			what: "get configmap kube-system/" + trackingName, needs: "get on configmaps/" + trackingName + " in kube-system",
+			cost: "since when uses are recorded is not known",
 		}, err)
 	}
 	return result

@@ -63,7 +63,7 @@ func (c Client) askVersions(ctx context.Context) versionAnswers {
 	result.skew = settle(skews)
 	if len(result.servers) == 0 && lastErr != nil {
 		result.fail(c, loss{
-			what: "GET /version", cost: "the version of the API servers is not known",
+			what: "GET /version", needs: "get on /version", cost: "the version of the API servers is not known",
 			allow: "ClusterRole system:public-info-viewer gives it",
 		}, lastErr)
 	}
