@@ -37,7 +37,7 @@ func accountSpec(e *env) *listSpec[model.Key, *model.AccountFinding] {
 		},
 		match:   model.Query.MatchAccount,
 		story:   story.Account,
-		none:    "no service account was found in what could be read",
+		none:    "No service account was found in what could be read.",
 		start:   sortState{column: "tokens", desc: true},
 		actions: accountActions(),
 	}

@@ -93,6 +93,8 @@ func (m *Root) onSnapshot(msg snapshotMsg) tea.Cmd {
 	}
 	before := m.banner(m.width)
 	m.snapshot = msg.snapshot
+	m.env.problems = len(m.problems()) > 0
+	_, m.env.loading = loadingOf(m.snapshot)
 	if m.banner(m.width) != before {
 		m.notice = "" // a new problem must not hide behind an old answer
 	}

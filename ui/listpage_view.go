@@ -53,13 +53,12 @@ func (p *listPage[K, R]) appendLine(dst []byte, line int) []byte {
 	if line == 0 {
 		return p.input.AppendLine(dst, p.env.styles, p.width, p.status())
 	}
-	listWidth, toldWidth := p.split()
+	_, toldWidth := p.split()
 	if p.table.Len() == 0 && line > 1 {
-		dst = p.appendEmpty(dst, line-2, listWidth)
-	} else {
-		dst = p.table.AppendLine(dst, line-1)
+		return p.appendEmpty(dst, line-3)
 	}
-	if toldWidth == 0 {
+	dst = p.table.AppendLine(dst, line-1)
+	if toldWidth == 0 || p.table.Len() == 0 {
 		return dst
 	}
 	dst = append(dst, ' ')
@@ -139,24 +138,47 @@ func (p *listPage[K, R]) status() string {
 	return s + " "
 }
 
-// appendEmpty says why there are no rows.
-func (p *listPage[K, R]) appendEmpty(dst []byte, line, width int) []byte {
-	var text string
+// empty says why there are no rows, and what may help.
+func (p *listPage[K, R]) empty() (why, help string) {
 	switch {
-	case line != 1:
 	case p.env.assessment == nil:
+		return "", ""
 	case p.busy || p.basis == nil:
-		text = "sorting " + p.spec.many
+		return "sorting " + p.spec.many, ""
 	case p.looking:
-		text = "looking for loose matches"
+		return "looking for loose matches", ""
 	case p.total > 0:
-		text = "no " + p.spec.one + " fits this filter; esc drops it"
+		return "No " + p.spec.one + " fits this filter.", "esc drops it, ? tells how filters are written"
 	case p.scope != nil:
-		text = "no " + p.spec.one + " " + p.scope.label + "; esc shows all"
-	default:
-		text = p.spec.none
+		return "No " + p.spec.one + " " + p.scope.label + ".", "esc shows all"
 	}
-	return append(dst, p.env.styles.Paint(theme.Dim, theme.Pad("   "+model.Printable(text), width, p.env.styles.Glyphs.Ellipsis))...)
+	if p.env.loading {
+		return "No " + p.spec.one + " so far; not everything was read yet.", ""
+	}
+	help = "5 tells what was read"
+	if p.env.problems {
+		help += ", ! what could not be"
+	}
+	return p.spec.none, help
+}
+
+// appendEmpty appends a line of what stands in place of rows.
+func (p *listPage[K, R]) appendEmpty(dst []byte, line int) []byte {
+	const indent = 3
+	why, help := p.empty()
+	text := theme.Wrap(model.Printable(why), max(10, min(p.width-2*indent, 90)))
+	role := theme.Text
+	switch {
+	case line < 0:
+		return dst
+	case line < len(text):
+		help = text[line]
+	case line == len(text):
+		role = theme.Dim
+	default:
+		return dst
+	}
+	return append(dst, p.env.styles.Paint(role, theme.Truncate(theme.Spaces(indent)+help, p.width, p.env.styles.Glyphs.Ellipsis))...)
 }
 
 // cursorColumn gives the column of the text cursor while a filter is typed.

@@ -30,6 +30,8 @@ func (p PageID) String() string {
 type env struct {
 	styles     *theme.Styles
 	assessment *model.Assessment // nil before the first data
+	problems   bool              // something went wrong; "!" tells it
+	loading    bool              // lists are still being read
 }
 
 // asOf is the day that counts as today.

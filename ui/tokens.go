@@ -33,7 +33,7 @@ func tokenSpec(e *env) *listSpec[model.Key, *model.Finding] {
 		},
 		match:   model.Query.MatchToken,
 		story:   story.Token,
-		none:    "no long-lived service account token was found in what could be read",
+		none:    "No long-lived service account token was found in what could be read.",
 		start:   sortState{column: "namespace"},
 		actions: tokenActions(),
 	}

@@ -44,7 +44,7 @@ func workloadSpec(e *env) *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
 		},
 		match:   model.Query.MatchWorkload,
 		story:   story.Workload,
-		none:    "no workload references a long-lived token, as far as could be read",
+		none:    "No workload points at a long-lived token, in what could be read.",
 		start:   sortState{column: "namespace"},
 		actions: workloadActions(),
 	}

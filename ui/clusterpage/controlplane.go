@@ -75,8 +75,11 @@ func nodes(b *lines.Block, inv *model.Inventory) {
 	}
 	if len(counts) == 0 {
 		text := "not readable"
-		if inv.Coverage.Kinds[model.KindNodes].State == model.CoveragePending {
+		switch inv.Coverage.Kinds[model.KindNodes].State {
+		case model.CoveragePending:
 			text = "being read"
+		case model.CoverageComplete:
+			text = "no node is registered"
 		}
 		b.Pair(labelWidth, "kubelets", lines.Of(theme.Doubt, text))
 		return

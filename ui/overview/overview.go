@@ -40,6 +40,8 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 		rows = 10
 	}
 	switch {
+	case a.Counts.Tokens == 0:
+		tracking(page, a) // of nothing there is nothing to draw
 	case width >= threeColumns:
 		column := min((width-2*gap)/3, widest)
 		left, middle, right := lines.New(st, column), lines.New(st, column), lines.New(st, column)

@@ -53,7 +53,9 @@ func readiness(b *lines.Block, a *model.Assessment, snap model.Snapshot) {
 	b.Gap()
 	oldest, known := a.Inventory.Cluster.Oldest()
 	canSwitchOff := known && oldest.Minor >= minorInvalidSince
-	loading := snap.Link.State == model.LinkConnecting || snap.Link.State == model.LinkLoading
+	tokens, asked := a.Inventory.Coverage.Kinds[model.KindTokens]
+	loading := snap.Link.State == model.LinkConnecting || snap.Link.State == model.LinkLoading ||
+		asked && tokens.State == model.CoveragePending
 	todo, done := enumerate(open(canSwitchOff), a), enumerate(settled, a)
 	switch {
 	case len(todo) > 0:
