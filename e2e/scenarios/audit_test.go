@@ -30,7 +30,7 @@ var selfReviews = []string{"selfsubjectaccessreviews", "selfsubjectrulesreviews"
 
 // Over everything that the product did in all scenarios, the API server's own
 // audit log holds nothing but reading, and no secret that was read as a whole.
-func nothingButReading(t *testing.T, s *stage) {
+func (s *stage) nothingButReading(t *testing.T) {
 	seen := map[string]int{}
 	for _, e := range s.audited(t) {
 		if !slices.Contains(productUsers(), e.User.Username) {

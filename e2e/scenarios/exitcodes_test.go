@@ -50,7 +50,8 @@ func (o outcome) scanned(t *testing.T) scanned {
 }
 
 // A pipeline may rely on the exit codes of scan, and on its JSON.
-func exitCodes(t *testing.T, s *stage) {
+func (s *stage) exitCodes(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "exit")
 	s.account(t, ns, "robot")
 	s.token(t, ns, "token", "robot", func(o *corev1.Secret) { o.Labels = map[string]string{model.LabelLastUsed: "2020-02-29"} })

@@ -67,7 +67,8 @@ var settings = map[int][]setting{
 }
 
 // Every setting says how it is known, and no better than it is.
-func controlPlaneFacts(t *testing.T, s *stage) {
+func (s *stage) controlPlaneFacts(t *testing.T) {
+	t.Parallel()
 	v := s.look(t, looker, 0)
 	c := v.Inventory.Cluster
 

@@ -15,7 +15,8 @@ const soon = 2 * time.Second
 
 // Whatever happens in the cluster is on the screen within two seconds, without
 // anybody asking for it.
-func changesAreFollowed(t *testing.T, s *stage) {
+func (s *stage) changesAreFollowed(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "follow")
 	v, _ := s.follow(t)
 	v.startsEmpty(t)

@@ -13,7 +13,8 @@ import (
 
 // Presenting a token moves its last-used day, and the verdict with it, from
 // when API servers write that down. Before, silence proves nothing.
-func aUseIsSeen(t *testing.T, s *stage) {
+func (s *stage) aUseIsSeen(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "use")
 	s.account(t, ns, "robot")
 	token := s.token(t, ns, "token", "robot")
@@ -39,7 +40,8 @@ func aUseIsSeen(t *testing.T, s *stage) {
 
 // The invalid-since label switches a token off from 1.29 on. Who presents it
 // all the same leaves a trace. Before, the label does nothing.
-func invalidatedAndKnocked(t *testing.T, s *stage) {
+func (s *stage) invalidatedAndKnocked(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "invalidated")
 	s.account(t, ns, "robot")
 	token := s.token(t, ns, "token", "robot")

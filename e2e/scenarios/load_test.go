@@ -12,7 +12,8 @@ import (
 
 // Everything that was made is in the inventory, as it was made, and judged by
 // what the version can tell.
-func everythingIsLoaded(t *testing.T, s *stage) {
+func (s *stage) everythingIsLoaded(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "load")
 	account := s.account(t, ns, "robot")
 	plain := s.token(t, ns, "plain", "robot", func(o *corev1.Secret) {

@@ -13,7 +13,8 @@ import (
 
 // What `timebound rbac --for read` prints is enough to read everything, and
 // allows nothing but reading.
-func rightsOfThePrintedManifest(t *testing.T, s *stage) {
+func (s *stage) rightsOfThePrintedManifest(t *testing.T) {
+	t.Parallel()
 	before := s.run(t, reader, "rbac", "--check")
 	before.want(t, 4)
 	for _, line := range []string{"list,watch secrets", "list,watch pods", "get configmaps/kube-apiserver-legacy-service-account-token-tracking in kube-system"} {

@@ -13,7 +13,8 @@ import (
 
 // Only the account's .secrets tells an auto-generated token from a manual one.
 // Names prove nothing.
-func originFollowsTheAccount(t *testing.T, s *stage) {
+func (s *stage) originFollowsTheAccount(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "origin")
 	s.account(t, ns, "robot")
 	s.token(t, ns, "robot-token-x7k2p", "robot")
@@ -38,7 +39,8 @@ func originFollowsTheAccount(t *testing.T, s *stage) {
 
 // Up to 1.23, and in 1.24 with the gate off, each account gets a token, and
 // gets another when that is deleted. Later on there is none.
-func autoGeneration(t *testing.T, s *stage) {
+func (s *stage) autoGeneration(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "generation")
 	s.account(t, ns, "legacy")
 	if !s.generates() {

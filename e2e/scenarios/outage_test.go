@@ -25,7 +25,7 @@ const eventually = 40 * time.Second
 
 // While the line to the server is cut, the last data stays and says that it
 // grows old. What changed meanwhile is seen when the line is back.
-func theLineIsCut(t *testing.T, s *stage) {
+func (s *stage) theLineIsCut(t *testing.T) {
 	ns := s.namespace(t, "cut")
 	s.account(t, ns, "robot")
 	for _, name := range []string{"deleted", "labelled"} {
@@ -59,7 +59,7 @@ func theLineIsCut(t *testing.T, s *stage) {
 // A server that is killed and comes back has forgotten its watches, and
 // answers 410 to most of them. The feed reads again by itself, and all that it
 // started ends with its context.
-func theServerIsKilled(t *testing.T, s *stage) {
+func (s *stage) theServerIsKilled(t *testing.T) {
 	ns := s.namespace(t, "killed")
 	s.account(t, ns, "robot")
 	s.token(t, ns, "before", "robot")
@@ -96,7 +96,7 @@ func theServerIsKilled(t *testing.T, s *stage) {
 
 // A server that has just started answers before it has read its roles, and
 // refuses everybody until then. What it allowed before is asked for again.
-func theServerKnowsNoRolesYet(t *testing.T, s *stage) {
+func (s *stage) theServerKnowsNoRolesYet(t *testing.T) {
 	ns := s.namespace(t, "roleless")
 	s.account(t, ns, "robot")
 	line := layLine(t, s.Server())

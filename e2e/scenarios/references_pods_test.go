@@ -84,6 +84,7 @@ func driverVolumes() map[driver]func(secret string) corev1.VolumeSource {
 // inPod is a pod that points at the token of its name.
 func inPod(name string, how model.RefKind, where string, point func(spec *corev1.PodSpec, secret string)) pointing {
 	return pointing{name: name, how: how, kind: "Pod", where: where, make: func(t *testing.T, s *stage, namespace, name string) {
+		t.Helper()
 		s.pod(t, namespace, name, func(spec *corev1.PodSpec) { point(spec, name) })
 	}}
 }
@@ -98,6 +99,7 @@ func (s *stage) pod(t *testing.T, namespace, name string, change func(*corev1.Po
 }
 
 func finishedPod(t *testing.T, s *stage, namespace, name string) {
+	t.Helper()
 	o := s.pod(t, namespace, name, func(spec *corev1.PodSpec) { spec.Volumes = secretVolume(name) })
 	o.Status.Phase = corev1.PodSucceeded
 	_, err := s.admin.CoreV1().Pods(namespace).UpdateStatus(t.Context(), o, metav1.UpdateOptions{})
@@ -106,6 +108,7 @@ func finishedPod(t *testing.T, s *stage, namespace, name string) {
 
 // debuggedPod gets an ephemeral container, as kubectl debug adds one.
 func debuggedPod(t *testing.T, s *stage, namespace, name string) {
+	t.Helper()
 	o := s.pod(t, namespace, name, func(*corev1.PodSpec) {})
 	o.Spec.EphemeralContainers = []corev1.EphemeralContainer{{EphemeralContainerCommon: corev1.EphemeralContainerCommon{
 		Name: "look", Image: "example/look", ImagePullPolicy: corev1.PullAlways, TerminationMessagePolicy: corev1.TerminationMessageReadFile, Env: variable(name),

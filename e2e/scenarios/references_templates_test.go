@@ -18,19 +18,30 @@ func templatePointings() []pointing {
 		return pointing{name: name, how: model.RefVolume, kind: kind, where: "volume creds", state: state, make: make}
 	}
 	return []pointing{
-		in("Deployment", "deployment", model.WorkloadActive, func(t *testing.T, s *stage, namespace, name string) { s.deployment(t, namespace, name, 3) }),
+		in("Deployment", "deployment", model.WorkloadActive, func(t *testing.T, s *stage, namespace, name string) {
+			t.Helper()
+			s.deployment(t, namespace, name, 3)
+		}),
 		in("Deployment", "deployment-zero", model.WorkloadZero, func(t *testing.T, s *stage, namespace, name string) {
+			t.Helper()
 			owner := s.deployment(t, namespace, name, 0)
 			s.replicaSet(t, namespace, "owned-replicaset", name, metav1.OwnerReference{
 				APIVersion: "apps/v1", Kind: "Deployment", Name: name, UID: owner.UID, Controller: new(true),
 			})
 		}),
-		in("ReplicaSet", "replicaset", model.WorkloadActive, func(t *testing.T, s *stage, namespace, name string) { s.replicaSet(t, namespace, name, name) }),
+		in("ReplicaSet", "replicaset", model.WorkloadActive, func(t *testing.T, s *stage, namespace, name string) {
+			t.Helper()
+			s.replicaSet(t, namespace, name, name)
+		}),
 		in("ReplicationController", "replicationcontroller", model.WorkloadActive, replicationController),
 		in("StatefulSet", "statefulset", model.WorkloadActive, statefulSet),
 		in("DaemonSet", "daemonset", model.WorkloadActive, daemonSet),
-		in("Job", "job", model.WorkloadActive, func(t *testing.T, s *stage, namespace, name string) { s.job(t, namespace, name, name) }),
+		in("Job", "job", model.WorkloadActive, func(t *testing.T, s *stage, namespace, name string) {
+			t.Helper()
+			s.job(t, namespace, name, name)
+		}),
 		in("CronJob", "cronjob-suspended", model.WorkloadSuspended, func(t *testing.T, s *stage, namespace, name string) {
+			t.Helper()
 			owner := s.cronJob(t, namespace, name)
 			s.job(t, namespace, "owned-job", name, metav1.OwnerReference{
 				APIVersion: "batch/v1", Kind: "CronJob", Name: name, UID: owner.UID, Controller: new(true),
@@ -72,6 +83,7 @@ func (s *stage) replicaSet(t *testing.T, namespace, name, secret string, owners 
 }
 
 func replicationController(t *testing.T, s *stage, namespace, name string) {
+	t.Helper()
 	_, err := s.admin.CoreV1().ReplicationControllers(namespace).Create(t.Context(), &corev1.ReplicationController{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec:       corev1.ReplicationControllerSpec{Selector: labels(name), Template: new(template(name))},
@@ -80,6 +92,7 @@ func replicationController(t *testing.T, s *stage, namespace, name string) {
 }
 
 func statefulSet(t *testing.T, s *stage, namespace, name string) {
+	t.Helper()
 	_, err := s.admin.AppsV1().StatefulSets(namespace).Create(t.Context(), &appsv1.StatefulSet{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec:       appsv1.StatefulSetSpec{ServiceName: name, Selector: selector(name), Template: template(name)},
@@ -88,6 +101,7 @@ func statefulSet(t *testing.T, s *stage, namespace, name string) {
 }
 
 func daemonSet(t *testing.T, s *stage, namespace, name string) {
+	t.Helper()
 	_, err := s.admin.AppsV1().DaemonSets(namespace).Create(t.Context(), &appsv1.DaemonSet{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec:       appsv1.DaemonSetSpec{Selector: selector(name), Template: template(name)},

@@ -23,12 +23,14 @@ type pointing struct {
 
 // Whatever points at a token is found: every place in a pod that upstream's
 // own pod visitor knows, and every template, asleep or not.
-func referencesOfEveryKind(t *testing.T, s *stage) {
+func (s *stage) referencesOfEveryKind(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "references")
 	all := append(podPointings(), templatePointings()...)
 	all = append(all, pointing{
 		name: "account-pull", how: model.RefAccountPull, kind: "ServiceAccount", where: ".imagePullSecrets",
 		make: func(t *testing.T, s *stage, namespace, name string) {
+			t.Helper()
 			_, err := s.admin.CoreV1().ServiceAccounts(namespace).Create(t.Context(), &corev1.ServiceAccount{
 				ObjectMeta:       metav1.ObjectMeta{Name: name},
 				ImagePullSecrets: []corev1.LocalObjectReference{{Name: name}},

@@ -14,7 +14,8 @@ import (
 
 // With rights in two namespaces of four, the product works in those two, says
 // what it does not see of the others, and concludes nothing from that.
-func rightsInSomeNamespaces(t *testing.T, s *stage) {
+func (s *stage) rightsInSomeNamespaces(t *testing.T) {
+	t.Parallel()
 	all := s.four(t, "part")
 	mine, others := all[:2], all[2:]
 	role := s.role(t, "part-of-it", allBut("")...)
@@ -62,7 +63,8 @@ func rightsInSomeNamespaces(t *testing.T, s *stage) {
 }
 
 // Without pods nothing can be called unreferenced.
-func noRightToPods(t *testing.T, s *stage) {
+func (s *stage) noRightToPods(t *testing.T) {
+	t.Parallel()
 	all := s.four(t, "podless")
 	s.bind(t, noPods, "", s.role(t, "all-but-pods", allBut("pods")...))
 
@@ -84,7 +86,8 @@ func noRightToPods(t *testing.T, s *stage) {
 
 // Without accounts nobody can say where a token came from, or that its
 // account is gone.
-func noRightToAccounts(t *testing.T, s *stage) {
+func (s *stage) noRightToAccounts(t *testing.T) {
+	t.Parallel()
 	all := s.four(t, "accountless")
 	s.bind(t, noAccounts, "", s.role(t, "all-but-accounts", allBut("serviceaccounts")...))
 
@@ -103,7 +106,8 @@ func noRightToAccounts(t *testing.T, s *stage) {
 }
 
 // Without any right there is nothing to show but why.
-func noRights(t *testing.T, s *stage) {
+func (s *stage) noRights(t *testing.T) {
+	t.Parallel()
 	inv, _, err := s.open(t, nobody).Load(t.Context(), nil)
 	var failed *k8s.LoadError
 	if !errors.As(err, &failed) || inv != nil {

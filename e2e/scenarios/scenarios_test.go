@@ -7,41 +7,6 @@ import (
 	"timebound/e2e/controlplane/controlplanetest"
 )
 
-// scenario is one story, told on a running control plane.
-type scenario struct {
-	name string
-	tell func(*testing.T, *stage)
-	only string // the one version it is about; "" for all
-}
-
-// sideBySide do not disturb each other: each has namespaces of its own.
-var sideBySide = []scenario{
-	{"everything is loaded", everythingIsLoaded, ""},
-	{"origin follows the account", originFollowsTheAccount, ""},
-	{"auto-generation", autoGeneration, ""},
-	{"references of every kind", referencesOfEveryKind, ""},
-	{"a use is seen", aUseIsSeen, ""},
-	{"invalidated and knocked", invalidatedAndKnocked, ""},
-	{"rights in some namespaces", rightsInSomeNamespaces, ""},
-	{"no right to pods", noRightToPods, ""},
-	{"no right to accounts", noRightToAccounts, ""},
-	{"no rights", noRights, ""},
-	{"rights of the printed manifest", rightsOfThePrintedManifest, ""},
-	{"changes are followed", changesAreFollowed, ""},
-	{"no secret on the wire", noSecretOnTheWire, ""},
-	{"what is known of the control plane", controlPlaneFacts, ""},
-	{"exit codes", exitCodes, controlplane.Newest},
-	{"what goes wrong is told", troubleIsTold, controlplane.Newest},
-}
-
-// oneByOne want the control plane, or the product, to themselves.
-var oneByOne = []scenario{
-	{"the line is cut", theLineIsCut, ""},
-	{"the server is killed", theServerIsKilled, ""},
-	{"the server knows no roles yet", theServerKnowsNoRolesYet, ""},
-	{"nothing but reading", nothingButReading, ""}, // last: over all that was done before
-}
-
 // TestScenarios tells every scenario on every version that is to be tested.
 // One of them alone:
 //
@@ -51,29 +16,40 @@ func TestScenarios(t *testing.T) {
 	for _, version := range controlplanetest.Versions() {
 		t.Run(version, func(t *testing.T) {
 			s := raise(t, version)
-			t.Run("side by side", func(t *testing.T) {
-				for _, sc := range sideBySide {
-					sc.run(t, s, true)
-				}
-			})
-			t.Run("one by one", func(t *testing.T) {
-				for _, sc := range oneByOne {
-					sc.run(t, s, false)
-				}
-			})
+			t.Run("side by side", s.sideBySide)
+			t.Run("one by one", s.oneByOne)
 		})
 	}
 }
 
-func (sc scenario) run(t *testing.T, s *stage, parallel bool) {
-	t.Helper()
-	if sc.only != "" && sc.only != s.Version() {
-		return
+// sideBySide are scenarios that do not disturb each other: each has namespaces
+// of its own.
+func (s *stage) sideBySide(t *testing.T) {
+	t.Run("everything is loaded", s.everythingIsLoaded)
+	t.Run("origin follows the account", s.originFollowsTheAccount)
+	t.Run("auto-generation", s.autoGeneration)
+	t.Run("references of every kind", s.referencesOfEveryKind)
+	t.Run("a use is seen", s.aUseIsSeen)
+	t.Run("invalidated and knocked", s.invalidatedAndKnocked)
+	t.Run("rights in some namespaces", s.rightsInSomeNamespaces)
+	t.Run("no right to pods", s.noRightToPods)
+	t.Run("no right to accounts", s.noRightToAccounts)
+	t.Run("no rights", s.noRights)
+	t.Run("rights of the printed manifest", s.rightsOfThePrintedManifest)
+	t.Run("changes are followed", s.changesAreFollowed)
+	t.Run("no secret on the wire", s.noSecretOnTheWire)
+	t.Run("what is known of the control plane", s.controlPlaneFacts)
+	if s.Version() == controlplane.Newest { // no matter of the server's version
+		t.Run("exit codes", s.exitCodes)
+		t.Run("what goes wrong is told", s.troubleIsTold)
 	}
-	t.Run(sc.name, func(t *testing.T) {
-		if parallel {
-			t.Parallel()
-		}
-		sc.tell(t, s)
-	})
+}
+
+// oneByOne are scenarios that want the control plane, or the product, to
+// themselves. The last looks back at what was done in all others.
+func (s *stage) oneByOne(t *testing.T) {
+	t.Run("the line is cut", s.theLineIsCut)
+	t.Run("the server is killed", s.theServerIsKilled)
+	t.Run("the server knows no roles yet", s.theServerKnowsNoRolesYet)
+	t.Run("nothing but reading", s.nothingButReading)
 }

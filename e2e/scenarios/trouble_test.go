@@ -18,7 +18,8 @@ import (
 
 // What goes wrong on the way to a cluster is told in words that help, with
 // nothing on stdout that a script could take for an answer.
-func troubleIsTold(t *testing.T, s *stage) {
+func (s *stage) troubleIsTold(t *testing.T) {
+	t.Parallel()
 	page := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("<html>Please log in</html>"))
 	}))

@@ -25,7 +25,8 @@ import (
 
 // No byte of a secret's data comes over the wire, let alone out of the
 // program; and what others wrote into annotations stays inside.
-func noSecretOnTheWire(t *testing.T, s *stage) {
+func (s *stage) noSecretOnTheWire(t *testing.T) {
+	t.Parallel()
 	ns := s.namespace(t, "wire")
 	s.account(t, ns, "robot")
 	data, annotations := newCanaries("data"), newCanaries("annotation")

@@ -27,7 +27,7 @@ func main() {
 	o := options{size: gen.Large()}
 	flag.StringVar(&o.state, "state", "", "folder to keep the filled cluster in for another run (default: temporary)")
 	flag.IntVar(&o.rounds, "rounds", 3, "number of rounds; kubectl runs once in each")
-	flag.IntVar(&o.quick, "quick", 3, "how often the raw lists and timebound run in each round")
+	flag.IntVar(&o.quick, "quick", 5, "how often the raw lists and timebound run in each round")
 	flag.Parse()
 	if o.rounds < 1 || o.quick < 1 || flag.NArg() > 0 {
 		flag.Usage()
