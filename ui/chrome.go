@@ -53,7 +53,7 @@ func (m *Root) headerLeft(drop int) string {
 	if drop < 1 && platform != "" {
 		parts = append(parts, st.Paint(theme.Dim, platform))
 	}
-	if a := m.assessment; a != nil {
+	if a := m.assessment; a != nil && (len(a.Findings) > 0 || a.Inventory.Coverage.Kinds[model.KindTokens].State != model.CoveragePending) {
 		one, many := "long-lived token", "long-lived tokens"
 		if drop >= 4 {
 			one, many = "token", "tokens"
@@ -144,7 +144,7 @@ func (m *Root) status() string {
 	if m.notice != "" {
 		return st.Paint(theme.Accent, theme.Truncate(" "+model.Printable(m.notice), m.width, st.Glyphs.Ellipsis))
 	}
-	if line := m.banner(m.width); line != "" {
+	if line := m.banner(m.width); line != "" && !m.nothingYet() { // the page tells it in full
 		return line
 	}
 	if line := m.progressLine(m.width); line != "" {

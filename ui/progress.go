@@ -55,11 +55,7 @@ func (m *Root) waiting(width int) []string {
 	}
 	for _, p := range m.problems() {
 		if p.Fatal {
-			out := []string{""}
-			for _, line := range problemLines(st, p, min(width-6, 90)) {
-				out = append(out, "   "+line)
-			}
-			return append(out, "", "   "+st.Paint(theme.Key, "r")+st.Paint(theme.Dim, " try again   ")+st.Paint(theme.Key, "q")+st.Paint(theme.Dim, " quit"))
+			return m.cannot(p, width)
 		}
 	}
 	out := []string{"", "   " + st.Paint(theme.Dim, what) + st.Paint(theme.Title, m.cluster()) + st.Paint(theme.Dim, " "+st.Glyphs.Ellipsis), ""}
@@ -79,6 +75,43 @@ func (m *Root) waiting(width int) []string {
 		out = append(out, line)
 	}
 	return out
+}
+
+// cannot is the page while a problem keeps everything away: what it is, why,
+// what to do, and that it is tried again. When, the header counts down.
+func (m *Root) cannot(p model.Problem, width int) []string {
+	st := m.env.styles
+	out := []string{""}
+	for _, line := range problemLines(st, p, min(width-6, 90)) {
+		out = append(out, "   "+line)
+	}
+	out = append(out, "")
+	if m.snapshot.Link.State == model.LinkRetrying && m.ended == nil {
+		for _, line := range theme.Wrap("Nothing was read yet. It is tried again by itself, at longer and longer intervals.", max(10, min(width-6, 90))) {
+			out = append(out, "   "+st.Paint(theme.Dim, line))
+		}
+		out = append(out, "")
+	}
+	return append(out, "   "+st.Paint(theme.Key, "r")+st.Paint(theme.Dim, " try at once   ")+st.Paint(theme.Key, "q")+st.Paint(theme.Dim, " quit"))
+}
+
+// nothingYet says that there is nothing to show: no facts at all, or a problem
+// came before the first list was read. A page without rows would then seem to
+// say that there are none.
+func (m *Root) nothingYet() bool {
+	if m.assessment == nil {
+		return true
+	}
+	problems := m.problems()
+	if len(problems) == 0 || !problems[0].Fatal {
+		return false
+	}
+	for _, c := range m.assessment.Inventory.Coverage.Kinds {
+		if c.Count > 0 || c.State != model.CoveragePending && c.State != model.CoverageFailed {
+			return false
+		}
+	}
+	return true
 }
 
 // cluster is the name of the cluster for people.

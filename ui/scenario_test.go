@@ -257,7 +257,7 @@ func TestAFatalProblemBeforeAnyDataTellsWhatToDo(t *testing.T) {
 	d.sees("× cannot connect to https://10.0.0.1:6443")
 	d.sees("x509")
 	d.sees("→ check certificate-authority")
-	d.sees("r try again")
+	d.sees("r try at once")
 }
 
 func TestReloadAsksTheFeedAndAnEndedFeedIsTakenUpAgain(t *testing.T) {

@@ -36,7 +36,7 @@ func (m *Root) render() tea.View {
 
 func (m *Root) textCursor() (int, bool) {
 	l, ok := m.page().(lister)
-	if !ok || m.overlay != nil || m.tooSmall() || m.assessment == nil {
+	if !ok || m.overlay != nil || m.tooSmall() || m.nothingYet() {
 		return 0, false
 	}
 	return l.cursorColumn()
@@ -69,7 +69,7 @@ func (m *Root) content() string {
 }
 
 func (m *Root) appendBody(b []byte, height int) []byte {
-	if m.assessment == nil {
+	if m.nothingYet() {
 		waiting := m.waiting(m.width)
 		for i := range height {
 			if i < len(waiting) {
