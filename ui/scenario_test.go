@@ -393,3 +393,15 @@ func TestAnAccountsVerdictsHaveTheirOwnColours(t *testing.T) {
 		}
 	}
 }
+
+func TestATermThatIsHalfTypedFiltersNothingYet(t *testing.T) {
+	d := load(t, 120, 30, "2")
+	d.press("/")
+	for _, step := range []struct{ text, sees string }{{"ns:payments", "6/13"}, {" verdict:", "6/13"}, {"id", "6/13"}, {"le", "2/13"}} {
+		d.write(step.text)
+		d.sees(step.sees)
+	}
+	d.press("esc", "/")
+	d.write("verdict:i")
+	d.sees("13/13", "no verdict")
+}

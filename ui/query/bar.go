@@ -1,6 +1,8 @@
 package query
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -9,7 +11,8 @@ import (
 )
 
 // Bar is the line in which a filter is typed. It holds the last query that
-// could be read: while somebody types half a term, the list stays as it was.
+// could be read: while somebody types half a term, the list is filtered by the
+// terms before it.
 type Bar struct {
 	input textinput.Model
 	query model.Query
@@ -65,10 +68,15 @@ func (b *Bar) Update(msg tea.Msg) (changed bool, cmd tea.Cmd) {
 }
 
 func (b *Bar) read() bool {
-	q, err := model.ParseQuery(b.input.Value())
+	text := b.input.Value()
+	q, err := model.ParseQuery(text)
 	b.err = err
 	if err != nil {
-		return false
+		// Most often the last term is not typed to its end yet.
+		at := strings.LastIndexByte(strings.TrimRight(text, " "), ' ')
+		if q, err = model.ParseQuery(text[:max(0, at)]); err != nil {
+			return false
+		}
 	}
 	b.query = q
 	return true
