@@ -6,11 +6,11 @@
 //
 //   - No token bytes: secrets are asked for as metadata only, with no form to
 //     fall back to that would carry data; values that may be tokens are dropped
-//     while an object is decoded (trim_secret.go).
+//     while an object is trimmed (trim/secret.go).
 //   - Read-only: the HTTP transport itself refuses whatever could change the
 //     cluster or count as a use of a token (readonly.go).
 //   - Nothing is claimed that was not read: every kind carries its own coverage,
-//     and an answer that breaks off counts as not given (list.go).
+//     and an answer that breaks off counts as not given (stream/list.go).
 //
 // It must not know what a token's verdict is, how anything looks on a screen,
 // or where a plan comes from. It imports model and nothing else of ours but

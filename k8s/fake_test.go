@@ -19,6 +19,9 @@ import (
 	"timebound/model"
 )
 
+// sampleJWT looks like a token.
+const sampleJWT = "eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.eyJpc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50In0.c2lnbmF0dXJl"
+
 // fakeAPI is an API server of a few kinds that does as a test tells it. Real
 // ones are in the e2e module.
 type fakeAPI struct {

@@ -28,7 +28,8 @@ type Feed struct {
 	coverage    map[model.ObjectKind]model.KindCoverage
 	progress    map[model.ObjectKind]model.Progress
 	problems    map[model.ObjectKind][]model.Problem
-	unwatched   map[model.ObjectKind]error // why a kind is not kept current
+	watched     map[model.ObjectKind]bool  // the last watch that was tried was opened
+	unwatched   map[model.ObjectKind]error // else: why a kind is not kept current
 	server      []model.Problem            // of the control plane
 	denied      map[string]bool            // rules of watching that the probe at the start found missing
 	unnoticed   []model.Problem            // what else it found
@@ -49,6 +50,7 @@ func (s *Session) Follow(ctx context.Context) *Feed {
 		coverage:    map[model.ObjectKind]model.KindCoverage{model.KindTracking: {}},
 		progress:    map[model.ObjectKind]model.Progress{},
 		problems:    map[model.ObjectKind][]model.Problem{},
+		watched:     map[model.ObjectKind]bool{},
 		unwatched:   map[model.ObjectKind]error{},
 		loading:     map[model.ObjectKind]bool{},
 		workVersion: -1,

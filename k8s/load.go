@@ -146,16 +146,3 @@ func untold(problems []model.Problem, kinds map[model.ObjectKind]model.KindCover
 	}
 	return others
 }
-
-// oneByOne makes a report that kinds may call at the same time.
-func oneByOne(progress func(model.Progress)) func(model.Progress) {
-	if progress == nil {
-		return func(model.Progress) {}
-	}
-	var mu sync.Mutex
-	return func(p model.Progress) {
-		mu.Lock()
-		defer mu.Unlock()
-		progress(p)
-	}
-}

@@ -2,110 +2,35 @@ package k8s
 
 import (
 	"context"
-	"sync"
-	"time"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"timebound/model"
 )
 
-// readEach reads a kind namespace by namespace: because only some were asked
-// for, or because only some may be read. What cannot be read is a gap.
-func (r *reader) readEach(ctx context.Context, sh shelf, f form, names []string, version string, track *tracker) (_ reading, missing bool) {
-	lists := make([]listing, len(names))
-	errs := make([]error, len(names))
-	eachAtOnce(len(names), namespacesAtOnce, func(i int) {
-		lists[i], errs[i] = r.list(ctx, sh, f, names[i], version, track)
-		if errs[i] != nil {
-			sh.restart(names[i])
-		}
-	})
-
-	k := sh.about()
-	result := reading{coverage: model.KindCoverage{State: model.CoverageComplete}}
-	var worst error
-	for i, err := range errs {
-		if err == nil {
-			result.keep(names[i], f, lists[i])
-			continue
-		}
-		if sortError(err) == troubleMissing {
-			missing = true
-		}
-		if sortError(err).wholeServer() {
-			result.broken = err
-		}
-		worst = err
-		result.coverage.Gaps = append(result.coverage.Gaps, r.gap(k, names[i], err))
+// Namespaces lists the names of the cluster's namespaces, for a shell that
+// completes a flag. The error is a *LoadError.
+func (s *Session) Namespaces(ctx context.Context) ([]string, error) {
+	names, err := s.namespaceNames(ctx)
+	if err != nil {
+		return nil, s.loadError(ctx, err)
 	}
-	if worst == nil {
-		return result, false
-	}
-	result.coverage.State = model.CoveragePartial
-	if len(result.parts) == 0 {
-		result.coverage.State = model.CoverageFailed
-	}
-	unread := make([]string, len(result.coverage.Gaps))
-	for i := range result.coverage.Gaps {
-		unread[i] = result.coverage.Gaps[i].Namespace
-	}
-	result.problems = []model.Problem{r.s.explainUnread(k, unread, worst)}
-	return result, missing && len(result.parts) == 0
+	return names, nil
 }
 
-// keep notes a namespace that was read. The earliest beginning counts for all.
-func (result *reading) keep(namespace string, f form, l listing) {
-	result.parts = append(result.parts, part{namespace: namespace, form: f, version: l.version})
-	c := &result.coverage
-	if c.Started.IsZero() || l.began.Before(c.Started) {
-		c.Started = l.began
+// namespaceNames lists the namespaces' names.
+func (s *Session) namespaceNames(ctx context.Context) ([]string, error) {
+	sh := newShelf(kind{name: "namespaces", resource: "namespaces", listKind: "PartialObjectMetadataList", metadata: true, clustered: true, page: pageMetadata},
+		trimming(partial, func(o *metav1.PartialObjectMetadata) *string { name := strings.Clone(o.Name); return &name }),
+		func(n *string) model.Key { return model.Key{Name: *n} }, nil)
+	if _, err := s.list(ctx, sh, form{version: "v1"}, "", "", func(int, int64) {}); err != nil {
+		return nil, err
 	}
-	c.Mixed = c.Mixed || l.mixed
-}
-
-// eachAtOnce calls do for 0 to n-1, at most limit at the same time, and waits.
-func eachAtOnce(n, limit int, do func(int)) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, limit)
-	for i := range n {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			do(i)
-		})
+	sh.adopt()
+	names := make([]string, 0, sh.count())
+	for _, n := range sh.rows {
+		names = append(names, *n)
 	}
-	wg.Wait()
-}
-
-// tracker reports how far the reading of one kind has come.
-type tracker struct {
-	kind    model.ObjectKind
-	started time.Time
-	report  func(model.Progress)
-
-	mu    sync.Mutex
-	count int
-	total int
-}
-
-// page notes a page of added objects, after which remaining are left; -1 if
-// the server did not say (it never does for lists with a selector).
-func (t *tracker) page(added int, remaining int64) {
-	t.mu.Lock()
-	t.count += added
-	t.total = -1
-	if remaining >= 0 {
-		t.total = t.count + int(remaining)
-	}
-	t.mu.Unlock()
-	t.send(false, false)
-}
-
-func (t *tracker) send(done, failed bool) {
-	t.mu.Lock()
-	p := model.Progress{Kind: t.kind, Count: t.count, Total: t.total, Done: done, Failed: failed, Elapsed: time.Since(t.started)}
-	t.mu.Unlock()
-	if done && !failed {
-		p.Total = p.Count
-	}
-	t.report(p)
+	return names, nil
 }

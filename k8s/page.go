@@ -8,6 +8,8 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"timebound/k8s/stream"
 )
 
 // listing is what one paged list says beside its items.
@@ -60,7 +62,7 @@ func (s *Session) listOnce(ctx context.Context, sh shelf, f form, part, version 
 			l.version, l.began = list.ResourceVersion, began.began
 		}
 		if list.Continue != "" && list.Continue == next {
-			return l, &answerError{reason: answerUnexpected, detail: "the same page again"}
+			return l, &stream.Error{Fault: stream.Unexpected, Detail: "the same page again"}
 		}
 		next = list.Continue
 		remaining := int64(-1)
@@ -127,7 +129,7 @@ func (s *Session) page(ctx context.Context, sh shelf, f form, part, version, nex
 	}
 	defer func() { _ = body.Close() }()
 	item, add := sh.page(f, part)
-	list, err := readList(body, k.listKind, item)
+	list, err := stream.ReadList(body, k.listKind, item)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = ctx.Err()

@@ -15,6 +15,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"timebound/k8s/redact"
+	"timebound/k8s/stream"
 	"timebound/model"
 )
 
@@ -52,7 +54,7 @@ func (t trouble) wholeServer() bool {
 
 // sort finds the kind of trouble an error is.
 func sortError(err error) trouble {
-	var answer *answerError
+	var answer *stream.Error
 	var refused *WriteRefusedError
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -60,7 +62,7 @@ func sortError(err error) trouble {
 	case errors.As(err, &refused):
 		return troubleRefused
 	case errors.As(err, &answer):
-		if answer.reason == answerForeign {
+		if answer.Fault == stream.Foreign {
 			return troubleForeign
 		}
 		return troubleAnswer
@@ -145,7 +147,7 @@ func (s *Session) explain(what string, err error) model.Problem {
 	case troubleStopped:
 		p.Why = "stopped"
 	case troubleRefused:
-		p.Why, p.Remedy = redact(err.Error()), "this is a fault of Timebound's, please report it"
+		p.Why, p.Remedy = redact.Words(err.Error()), "this is a fault of Timebound's, please report it"
 	case troubleReach:
 		p.Why, p.Remedy = whyUnreachable(err), "check the address in the kubeconfig, the network, a VPN or proxy"
 	case troubleTrust:
@@ -193,7 +195,7 @@ func whyUnreachable(err error) string {
 	}
 	var op *net.OpError
 	if errors.As(err, &op) && op.Err != nil {
-		return redact(op.Err.Error())
+		return redact.Words(op.Err.Error())
 	}
 	return "the connection broke"
 }
@@ -218,7 +220,7 @@ func whyPlugin(err error) string {
 	if strings.HasPrefix(text, "decoding stdout") {
 		text = "its output is no ExecCredential"
 	}
-	return "the credential plugin failed: " + redact(text)
+	return "the credential plugin failed: " + redact.Words(text)
 }
 
 func statusCode(err error) string {
@@ -235,5 +237,5 @@ func otherWords(err error) string {
 	if errors.As(err, &status) {
 		return " (" + statusCode(err) + ")"
 	}
-	return ": " + redact(err.Error())
+	return ": " + redact.Words(err.Error())
 }

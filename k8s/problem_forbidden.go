@@ -10,6 +10,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"timebound/k8s/redact"
 	"timebound/model"
 )
 
@@ -65,7 +66,7 @@ func serverWords(err error) string {
 	}
 	parts := refusal.FindStringSubmatch(st.Message)
 	if parts == nil {
-		return " (" + redact(st.Message) + ")"
+		return " (" + redact.Words(st.Message) + ")"
 	}
 	words, err := strconv.Unquote(parts[1])
 	if err != nil {
@@ -75,7 +76,7 @@ func serverWords(err error) string {
 	if parts[2] != "" {
 		words += ": " + parts[2]
 	}
-	return " (" + redact(words) + ")"
+	return " (" + redact.Words(words) + ")"
 }
 
 // unstructured says that the answer was no Status, so that its message quotes

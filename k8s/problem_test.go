@@ -25,6 +25,7 @@ import (
 	"k8s.io/client-go/rest"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"timebound/k8s/stream"
 	"timebound/model"
 )
 
@@ -183,7 +184,7 @@ func TestExplainUnread(t *testing.T) {
 			"deployments are not readable", `forbidden, needs list on deployments.apps (user a"b)`},
 		{deployments, nil, apierrors.NewForbidden(schema.GroupResource{}, "", errors.New("the webhook says no")),
 			"deployments are not readable", "forbidden, needs list on deployments.apps (forbidden: the webhook says no)"},
-		{deployments, []string{"a"}, &answerError{reason: answerTruncated}, "deployments of a are not readable", "the answer broke off"},
+		{deployments, []string{"a"}, &stream.Error{Fault: stream.Truncated}, "deployments of a are not readable", "the answer broke off"},
 	}
 	for _, test := range tests {
 		if p := s.explainUnread(test.kind, test.namespaces, test.err); p.What != test.what || p.Why != test.why {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"timebound/k8s/trim"
 	"timebound/model"
 )
 
@@ -79,7 +80,7 @@ func ReadRules() []Rule {
 			Why: "what will mount a token when it is scaled up again"},
 		{APIGroups: []string{"batch"}, Resources: []string{"jobs", "cronjobs"}, Verbs: listWatch,
 			Why: "what will mount a token when it runs next"},
-		{APIGroups: []string{deploymentConfigVersion.Group}, Resources: []string{"deploymentconfigs"}, Verbs: listWatch, OpenShift: true,
+		{APIGroups: []string{trim.OpenShiftApps.Group}, Resources: []string{"deploymentconfigs"}, Verbs: listWatch, OpenShift: true,
 			Why: "the same for OpenShift's own deployments; without effect elsewhere"},
 		{APIGroups: []string{""}, Resources: []string{"nodes"}, Verbs: listWatch,
 			Why: "the versions of the kubelets"},
@@ -126,7 +127,7 @@ func WriteRules() []Rule {
 		templates("apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
 		templates("batch", "jobs", "cronjobs"),
 		templates("", "replicationcontrollers"),
-		templates(deploymentConfigVersion.Group, "deploymentconfigs"),
+		templates(trim.OpenShiftApps.Group, "deploymentconfigs"),
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"timebound/k8s/stream"
 )
 
 // want is one thing that a rule allows.
@@ -100,7 +102,7 @@ func (s *Session) review(ctx context.Context, resource string, review any) error
 	if err != nil {
 		return err
 	}
-	return readDocument(answer, review)
+	return stream.ReadDocument(answer, review)
 }
 
 func reviewOf(kind string) metav1.TypeMeta {

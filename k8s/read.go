@@ -2,13 +2,12 @@ package k8s
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"timebound/k8s/stream"
 	"timebound/model"
 )
 
@@ -180,91 +179,11 @@ func (s *Session) apiGroups(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// namespaceNames lists the namespaces' names.
-func (s *Session) namespaceNames(ctx context.Context) ([]string, error) {
-	sh := newShelf(kind{name: "namespaces", resource: "namespaces", listKind: "PartialObjectMetadataList", metadata: true, clustered: true, page: pageMetadata},
-		trimming(partial, func(o *metav1.PartialObjectMetadata) *string { name := own(o.Name); return &name }),
-		func(n *string) model.Key { return model.Key{Name: *n} }, nil)
-	if _, err := s.list(ctx, sh, form{version: "v1"}, "", "", func(int, int64) {}); err != nil {
-		return nil, err
-	}
-	sh.adopt()
-	names := make([]string, 0, sh.count())
-	for _, n := range sh.rows {
-		names = append(names, *n)
-	}
-	return names, nil
-}
-
-// maxDocument bounds small answers.
-const maxDocument = 4 << 20
-
 // getJSON reads one small JSON document.
 func (s *Session) getJSON(ctx context.Context, into any, path ...string) error {
 	body, err := s.client.Get().AbsPath(path...).SetHeader("Accept", acceptJSON).Stream(ctx)
 	if err != nil {
 		return err
 	}
-	return readDocument(body, into)
-}
-
-func readDocument(body io.ReadCloser, into any) error {
-	defer func() { _ = body.Close() }()
-	data, err := io.ReadAll(io.LimitReader(body, maxDocument))
-	if err != nil {
-		return truncated(err)
-	}
-	if len(data) == 0 || data[0] != '{' {
-		return &answerError{reason: answerForeign}
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return jsonFault(err)
-	}
-	return nil
-}
-
-// serverVersion asks for the version. It is the first request to a cluster: if
-// it fails, so would all others, and a credential plugin should be started
-// once for that and not a dozen times.
-func (s *Session) serverVersion(ctx context.Context) (model.Version, error) {
-	ctx, cancel := context.WithTimeout(ctx, firstAnswer)
-	defer cancel()
-	var info struct {
-		GitVersion string `json:"gitVersion"`
-	}
-	err := s.getJSON(ctx, &info, "version")
-	switch {
-	case err == nil && info.GitVersion == "":
-		return model.Version{}, &answerError{reason: answerForeign}
-	case err == nil:
-		// A version that cannot be parsed is kept as it was given.
-		v, _ := model.ParseVersion(redact(info.GitVersion))
-		return v, nil
-	case sortError(err) == troubleMissing:
-		return model.Version{}, &answerError{reason: answerForeign}
-	case sortError(err) == troubleForbidden:
-		// system:public-info-viewer was taken away; the rest may work.
-		return model.Version{}, nil
-	}
-	return model.Version{}, err
-}
-
-// firstAnswer is how long a server may take to answer at all, a credential
-// plugin's time included.
-const firstAnswer = 60 * time.Second
-
-// oldestSupported is the first minor whose API this was written for: 1.19 and
-// older lack selectors and warnings that are relied on.
-const oldestSupported = 20
-
-// oldServer is the problem of a server that is too old; nil if it is not.
-func oldServer(v model.Version) *model.Problem {
-	if !v.Known() || v.Minor >= oldestSupported {
-		return nil
-	}
-	return &model.Problem{
-		What:   "the API server is " + v.Git,
-		Why:    "Timebound supports " + model.MinorName(oldestSupported) + " and later; what follows may lack things",
-		Remedy: "upgrade the cluster first",
-	}
+	return stream.ReadDocument(body, into)
 }

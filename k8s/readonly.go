@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"timebound/k8s/redact"
 )
 
 // WriteRefusedError says that a request was stopped before it left this
@@ -20,7 +22,7 @@ type WriteRefusedError struct {
 
 // Error names the request and why it was stopped; never its body or query.
 func (e *WriteRefusedError) Error() string {
-	return fmt.Sprintf("%s %s refused: %s; Timebound is read-only", e.Method, redact(e.Path), e.Reason)
+	return fmt.Sprintf("%s %s refused: %s; Timebound is read-only", e.Method, redact.Words(e.Path), e.Reason)
 }
 
 // readOnly is the innermost transport that every request passes. It lets

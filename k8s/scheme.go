@@ -10,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+
+	"timebound/k8s/trim"
 )
 
 var metaVersion = schema.GroupVersion{Version: "v1"}
@@ -43,7 +45,7 @@ func newScheme() *runtime.Scheme {
 	} {
 		utilruntime.Must(add(s))
 	}
-	s.AddKnownTypeWithName(deploymentConfigVersion.WithKind("DeploymentConfig"), &deploymentConfig{})
-	metav1.AddToGroupVersion(s, deploymentConfigVersion)
+	s.AddKnownTypeWithName(trim.OpenShiftApps.WithKind("DeploymentConfig"), &trim.OpenShiftDeploymentConfig{})
+	metav1.AddToGroupVersion(s, trim.OpenShiftApps)
 	return s
 }

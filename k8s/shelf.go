@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"timebound/k8s/stream"
 	"timebound/model"
 )
 
@@ -21,7 +22,7 @@ type shelf interface {
 	begin()
 	// page reads the items of one page for a part (a namespace, or "" for all)
 	// of the draft. The page joins the draft when add is called.
-	page(f form, part string) (item func([]byte, encoding) error, add func() int)
+	page(f form, part string) (item func([]byte, stream.Encoding) error, add func() int)
 	// restart empties one part of the draft.
 	restart(part string)
 	// adopt replaces what stands on the shelf by the draft.
@@ -77,10 +78,10 @@ func (s *shelfOf[T]) begin() {
 	}
 }
 
-func (s *shelfOf[T]) page(f form, part string) (func([]byte, encoding) error, func() int) {
+func (s *shelfOf[T]) page(f form, part string) (func([]byte, stream.Encoding) error, func() int) {
 	decode := s.trimmer(f).newDecoder()
 	var rows []*T
-	item := func(raw []byte, enc encoding) error {
+	item := func(raw []byte, enc stream.Encoding) error {
 		kept, err := decode(raw, enc)
 		if err == nil && kept != nil {
 			rows = append(rows, kept)

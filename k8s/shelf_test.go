@@ -1,6 +1,7 @@
 package k8s
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"timebound/k8s/stream"
+	"timebound/k8s/trim"
 	"timebound/model"
 )
 
@@ -40,7 +43,7 @@ func TestShelfShowsWhatCame(t *testing.T) {
 						o := object()
 						o.Namespace = fmt.Sprintf("part%d", part)
 						key := model.Key{Namespace: o.Namespace, Name: o.Name}
-						sh.draft[o.Namespace] = append(sh.draft[o.Namespace], trimToken(o))
+						sh.draft[o.Namespace] = append(sh.draft[o.Namespace], trim.Token(o))
 						want[key] = o.ResourceVersion
 					}
 				}
@@ -85,7 +88,7 @@ func TestShelfDrafts(t *testing.T) {
 	sh := tokenShelf()
 	read := func() {
 		one, add := sh.page(form{}, "")
-		if err := one(item, encodedJSON); err != nil {
+		if err := one(item, stream.JSON); err != nil {
 			t.Fatal(err)
 		}
 		add()
@@ -140,4 +143,27 @@ func BenchmarkShelfOneChange(b *testing.B) {
 		var inv model.Inventory
 		sh.fill(&inv)
 	}
+}
+
+// Whatever an answer holds, reading it into a shelf ends with rows or an error.
+func FuzzShelfPage(f *testing.F) {
+	f.Add(byte(1), []byte(`{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":"web"},"spec":{"volumes":[{"secret":{"secretName":"s"}}]}}]}`))
+	f.Add(byte(0), []byte(`{"kind":"PartialObjectMetadataList","metadata":{},"items":[{"metadata":{"name":"t","labels":{"a":"b"}}}]}`))
+	f.Add(byte(11), []byte(`{"kind":"DeploymentConfigList","metadata":{},"items":[{"metadata":{"name":"d"},"spec":{"template":null}}]}`))
+	f.Add(byte(3), []byte("k8s\x00\x0a\x00"))
+	f.Fuzz(func(t *testing.T, which byte, answer []byte) {
+		shelves := newShelves()
+		sh := shelves[int(which)%len(shelves)]
+		sh.begin()
+		item, add := sh.page(form{}, "")
+		if _, err := stream.ReadList(bytes.NewReader(answer), sh.about().listKind, item); err != nil {
+			return
+		}
+		added := add()
+		sh.adopt()
+		if sh.count() > added {
+			t.Errorf("%d rows of %d objects", sh.count(), added)
+		}
+		sh.fill(&model.Inventory{})
+	})
 }

@@ -105,6 +105,7 @@ func (f *Feed) watchProblems() []model.Problem {
 		switch state := f.coverage[k.name].State; {
 		case state == model.CoverageFailed, state == model.CoverageNotServed:
 			// It is not even read.
+		case f.watched[k.name]:
 		case err == nil && f.denied[k.watchRule()]:
 			denied = append(denied, k)
 		case err == nil:

@@ -3,6 +3,8 @@ package k8s
 import (
 	"slices"
 	"sync"
+
+	"timebound/k8s/redact"
 )
 
 // maxWarnings bounds what a server that warns about everything can make us keep.
@@ -21,7 +23,7 @@ func (w *warnings) HandleWarningHeader(code int, _, text string) {
 	if code != 299 || text == "" {
 		return
 	}
-	text = redact(text)
+	text = redact.Words(text)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.texts) < maxWarnings && !slices.Contains(w.texts, text) {

@@ -12,6 +12,9 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"timebound/k8s/stream"
+	"timebound/model"
 )
 
 // A watch ends by itself after a while that differs from watch to watch, so
@@ -59,20 +62,19 @@ func (f *Feed) watchParts(ctx context.Context, sh shelf, parts []part) {
 			continue
 		}
 		// Not allowed to watch, though to list: reading again has to do.
-		f.update(func() { f.unwatched[name] = err })
+		f.update(func() { f.watched[name], f.unwatched[name] = false, err })
 		sleep(ctx, readAgain+rand.N(readAgain/4))
 		return
 	}
 }
 
 // opened notes that a kind is watched, whatever was found out before.
-func (f *Feed) opened(k *kind) {
+func (f *Feed) opened(name model.ObjectKind) {
 	f.mu.Lock()
-	told := f.unwatched[k.name] != nil || f.denied[k.watchRule()]
-	delete(f.unwatched, k.name)
-	delete(f.denied, k.watchRule())
+	before := f.watched[name]
+	f.watched[name] = true
 	f.mu.Unlock()
-	if told {
+	if !before {
 		f.touch()
 	}
 }
@@ -121,14 +123,14 @@ func (f *Feed) watchOnce(ctx context.Context, sh shelf, p part) (version string,
 		return p.version, err
 	}
 	defer w.Stop()
-	f.opened(sh.about())
+	f.opened(sh.about().name)
 	version = p.version
 	for event := range w.ResultChan() {
 		if event.Type == watch.Error {
 			return version, apierrors.FromObject(event.Object)
 		}
 		if event.Type != watch.Bookmark && !sh.apply(event.Type, event.Object, p.form) {
-			return version, &answerError{reason: answerUnexpected, detail: "a watch event of another kind"}
+			return version, &stream.Error{Fault: stream.Unexpected, Detail: "a watch event of another kind"}
 		}
 		if m, merr := meta.Accessor(event.Object); merr == nil && m.GetResourceVersion() != "" {
 			version = m.GetResourceVersion()
@@ -139,7 +141,7 @@ func (f *Feed) watchOnce(ctx context.Context, sh shelf, p part) (version string,
 	}
 	// A server that hangs up at once would be asked again at once, for ever.
 	if time.Since(opened) < time.Second && version == p.version {
-		return version, &answerError{reason: answerTruncated}
+		return version, &stream.Error{Fault: stream.Truncated}
 	}
 	return version, nil
 }

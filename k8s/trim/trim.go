@@ -1,4 +1,11 @@
-package k8s
+// Package trim keeps of the objects of a cluster what decides about tokens, in
+// the small structs of package model, and lets go of the rest. There is one
+// function for each kind; nil means that the object is not kept at all.
+//
+// No token bytes pass: annotations that carry them are dropped, and what looks
+// like a token anywhere else is cut out. It must not know how objects arrive,
+// or what is concluded from them.
+package trim
 
 import (
 	"strings"
@@ -25,8 +32,8 @@ func shared(s string) string {
 // own copies a string that hardly another object has.
 func own(s string) string { return strings.Clone(s) }
 
-// nameOf gives an object's key.
-func nameOf(m *metav1.ObjectMeta) model.Key {
+// Key gives an object's key.
+func Key(m *metav1.ObjectMeta) model.Key {
 	return model.Key{Namespace: shared(m.Namespace), Name: own(m.Name)}
 }
 
@@ -45,7 +52,7 @@ func created(m *metav1.ObjectMeta) time.Time {
 	return m.CreationTimestamp.UTC()
 }
 
-func trimOwner(o *metav1.OwnerReference) model.Owner {
+func owner(o *metav1.OwnerReference) model.Owner {
 	return model.Owner{
 		Kind:       shared(o.Kind),
 		Name:       shared(o.Name),
@@ -54,13 +61,13 @@ func trimOwner(o *metav1.OwnerReference) model.Owner {
 	}
 }
 
-func trimOwners(refs []metav1.OwnerReference) []model.Owner {
+func owners(refs []metav1.OwnerReference) []model.Owner {
 	if len(refs) == 0 {
 		return nil
 	}
 	owners := make([]model.Owner, len(refs))
 	for i := range refs {
-		owners[i] = trimOwner(&refs[i])
+		owners[i] = owner(&refs[i])
 	}
 	return owners
 }
@@ -68,7 +75,7 @@ func trimOwners(refs []metav1.OwnerReference) []model.Owner {
 // controller gives the controlling owner, or the zero Owner.
 func controller(m *metav1.ObjectMeta) model.Owner {
 	if ref := metav1.GetControllerOfNoCopy(m); ref != nil {
-		return trimOwner(ref)
+		return owner(ref)
 	}
 	return model.Owner{}
 }
@@ -84,8 +91,8 @@ func sharedAll(list []string) []string {
 	return kept
 }
 
-// trimNode keeps what says how old the kubelets are and who runs the machines.
-func trimNode(n *corev1.Node) *model.Node {
+// Node keeps what says how old the kubelets are and who runs the machines.
+func Node(n *corev1.Node) *model.Node {
 	return &model.Node{
 		Name:           own(n.Name),
 		KubeletVersion: shared(n.Status.NodeInfo.KubeletVersion),

@@ -1,4 +1,4 @@
-package k8s
+package trim
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"timebound/k8s/redact"
 	"timebound/model"
 )
 
@@ -19,7 +20,7 @@ func TestTrimToken(t *testing.T) {
 	created := metav1.NewTime(time.Date(2024, 5, 1, 12, 0, 0, 0, time.FixedZone("", 7200)))
 	gone := metav1.NewTime(created.Add(time.Hour))
 	yes := true
-	token := trimToken(&metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{
+	token := Token(&metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{
 		Namespace: "shop", Name: "web-token", UID: "u1", ResourceVersion: "7",
 		CreationTimestamp: created, DeletionTimestamp: &gone, Finalizers: []string{"openshift.io/legacy-token"},
 		OwnerReferences: []metav1.OwnerReference{{Kind: "Secret", Name: "web-dockercfg", UID: "o", Controller: &yes}},
@@ -42,14 +43,14 @@ func TestTrimToken(t *testing.T) {
 	if !reflect.DeepEqual(token, want) {
 		t.Errorf("got  %+v\nwant %+v", token, want)
 	}
-	if bare := trimToken(&metav1.PartialObjectMetadata{}); bare.Labels != nil || bare.Annotations != nil || bare.Owners != nil || !bare.Created.IsZero() {
+	if bare := Token(&metav1.PartialObjectMetadata{}); bare.Labels != nil || bare.Annotations != nil || bare.Owners != nil || !bare.Created.IsZero() {
 		t.Errorf("an empty secret became %+v", bare)
 	}
 }
 
 func TestTrimPullSecret(t *testing.T) {
 	of := func(annotations map[string]string) *model.PullSecret {
-		return trimPullSecret(&metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Name: "p", Annotations: annotations}})
+		return PullSecret(&metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Name: "p", Annotations: annotations}})
 	}
 	if p := of(map[string]string{"team": "shop"}); p != nil {
 		t.Errorf("kept a pull secret of somebody's own: %+v", p)
@@ -66,7 +67,7 @@ func TestTrimPullSecret(t *testing.T) {
 
 func TestTrimAccount(t *testing.T) {
 	no := false
-	a := trimAccount(&corev1.ServiceAccount{
+	a := Account(&corev1.ServiceAccount{
 		ObjectMeta:                   metav1.ObjectMeta{Namespace: "shop", Name: "web", UID: "u", Annotations: map[string]string{annotationEnforceMountable: "true", oauthClientPrefixes[1] + "first": "{}"}},
 		Secrets:                      []corev1.ObjectReference{{Name: "web-token"}, {Name: "web-dockercfg"}},
 		ImagePullSecrets:             []corev1.LocalObjectReference{{Name: "pull"}},
@@ -75,7 +76,7 @@ func TestTrimAccount(t *testing.T) {
 	if strings.Join(a.Secrets, " ") != "web-token web-dockercfg" || strings.Join(a.ImagePullSecrets, " ") != "pull" || !a.AutomountOff || !a.EnforceMountable || !a.OAuthClient {
 		t.Errorf("got %+v", a)
 	}
-	plain := trimAccount(&corev1.ServiceAccount{})
+	plain := Account(&corev1.ServiceAccount{})
 	if plain.AutomountOff || plain.EnforceMountable || plain.OAuthClient || plain.Secrets != nil {
 		t.Errorf("got %+v", plain)
 	}
@@ -92,11 +93,11 @@ func FuzzTrimSecret(f *testing.F) {
 		extra := map[string]string{key: value, model.AnnotationAccountName: account, model.AnnotationCreatedBy: value,
 			model.LabelLastUsed: value, model.AnnotationOpenShiftTokenName: value}
 		secret := &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "s", Labels: extra, Annotations: extra}}
-		for _, kept := range []any{trimToken(secret), trimPullSecret(secret)} {
-			if text := fmt.Sprintf("%+v", kept); holdsToken(text) {
+		for _, kept := range []any{Token(secret), PullSecret(secret)} {
+			if text := fmt.Sprintf("%+v", kept); redact.HoldsToken(text) {
 				t.Errorf("a token survives in %q", text)
 			}
-			if text := fmt.Sprintf("%+v", reflect.ValueOf(kept).Elem()); holdsToken(text) {
+			if text := fmt.Sprintf("%+v", reflect.ValueOf(kept).Elem()); redact.HoldsToken(text) {
 				t.Errorf("a token survives in %q", text)
 			}
 		}

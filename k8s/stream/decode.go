@@ -1,4 +1,4 @@
-package k8s
+package stream
 
 import (
 	"encoding/json"
@@ -13,21 +13,27 @@ const (
 	metaManagedFields = 17
 )
 
-// decoder turns items into objects of type O, one after the other. Each
+// Decoder turns items into objects of type O, one after the other. Each
 // object is valid until the next is decoded.
-type decoder[O any] struct {
+type Decoder[O any] struct {
 	object   O
 	metadata func(*O) *metav1.ObjectMeta
 	rest     []byte
 	meta     []byte
 }
 
+// NewDecoder makes a decoder; metadata gives the place of an object's metadata.
+func NewDecoder[O any](metadata func(*O) *metav1.ObjectMeta) *Decoder[O] {
+	return &Decoder[O]{metadata: metadata}
+}
+
 type protobufMessage interface{ Unmarshal([]byte) error }
 
-func (d *decoder[O]) decode(raw []byte, enc encoding) (*O, error) {
+// Decode decodes one item, without its managedFields. The error is an *Error.
+func (d *Decoder[O]) Decode(raw []byte, enc Encoding) (*O, error) {
 	var zero O
 	d.object = zero
-	if enc == encodedJSON {
+	if enc == JSON {
 		if err := json.Unmarshal(raw, &d.object); err != nil {
 			return nil, jsonFault(err)
 		}
@@ -36,13 +42,13 @@ func (d *decoder[O]) decode(raw []byte, enc encoding) (*O, error) {
 	}
 	message, ok := any(&d.object).(protobufMessage)
 	if !ok {
-		return nil, &answerError{reason: answerUndecoded, detail: "protobuf of a kind that has none"}
+		return nil, &Error{Fault: Undecoded, Detail: "protobuf of a kind that has none"}
 	}
 	// The metadata is decoded by itself, without the managedFields.
 	d.rest = withoutField(d.rest, raw, objectMetadata)
 	d.meta = withoutField(d.meta, field(raw, objectMetadata), metaManagedFields)
 	if message.Unmarshal(d.rest) != nil || d.metadata(&d.object).Unmarshal(d.meta) != nil {
-		return nil, &answerError{reason: answerUndecoded, detail: "protobuf"}
+		return nil, &Error{Fault: Undecoded, Detail: "protobuf"}
 	}
 	return &d.object, nil
 }

@@ -1,4 +1,4 @@
-package k8s
+package stream
 
 import (
 	"bytes"
@@ -32,19 +32,28 @@ func samplePods() *corev1.PodList {
 	return list
 }
 
+// podScheme knows the kinds that the tests encode.
+var podScheme = func() *runtime.Scheme {
+	s := runtime.NewScheme()
+	if err := corev1.AddToScheme(s); err != nil {
+		panic(err)
+	}
+	return s
+}()
+
 func protobufOf(tb testing.TB, o runtime.Object) []byte {
 	tb.Helper()
 	var b bytes.Buffer
-	if err := protobuf.NewSerializer(scheme, scheme).Encode(o, &b); err != nil {
+	if err := protobuf.NewSerializer(podScheme, podScheme).Encode(o, &b); err != nil {
 		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
 func readPods(data []byte) (names []string, list metav1.ListMeta, err error) {
-	d := &decoder[corev1.Pod]{metadata: func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta }}
-	list, err = readList(bytes.NewReader(data), "PodList", func(raw []byte, enc encoding) error {
-		pod, err := d.decode(raw, enc)
+	d := NewDecoder(func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta })
+	list, err = ReadList(bytes.NewReader(data), "PodList", func(raw []byte, enc Encoding) error {
+		pod, err := d.Decode(raw, enc)
 		if err != nil {
 			return err
 		}
@@ -73,7 +82,7 @@ func TestReadListBothEncodings(t *testing.T) {
 // for a whole one.
 func TestReadListTruncatedAnywhere(t *testing.T) {
 	for name, data := range map[string][]byte{"protobuf": protobufOf(t, samplePods()), "json": []byte(podsJSON)} {
-		// The envelope of protobuf ends with two empty fields, encoding and
+		// The envelope of protobuf ends with two empty fields, Encoding and
 		// content type, that the server writes after the list; without them
 		// the list is whole.
 		whole := len(data)
@@ -82,11 +91,11 @@ func TestReadListTruncatedAnywhere(t *testing.T) {
 		}
 		for cut := range whole {
 			_, _, err := readPods(data[:cut])
-			var answer *answerError
+			var answer *Error
 			if !errors.As(err, &answer) {
 				t.Fatalf("%s cut at %d of %d: %v", name, cut, len(data), err)
 			}
-			if answer.reason != answerTruncated && answer.reason != answerForeign {
+			if answer.Fault != Truncated && answer.Fault != Foreign {
 				t.Errorf("%s cut at %d: %v", name, cut, err)
 			}
 		}
@@ -98,24 +107,24 @@ func TestReadListRefuses(t *testing.T) {
 	other.Kind = "SecretList"
 	tests := []struct {
 		what, data string
-		want       answerFault
+		want       Fault
 	}{
-		{"a login page", "<html><body>Sign in</body></html>", answerForeign},
-		{"plain text", "Unauthorized", answerForeign},
-		{"another kind", `{"kind":"SecretList","metadata":{},"items":[]}`, answerUnexpected},
-		{"no kind", `{"metadata":{},"items":[]}`, answerUnexpected},
-		{"another kind in protobuf", string(protobufOf(t, other)), answerUnexpected},
-		{"garbage", `{"kind":"PodList","metadata":{},"items":[{]}`, answerUndecoded},
-		{"items that are no list", `{"kind":"PodList","metadata":{},"items":{}}`, answerUndecoded},
-		{"an object of odd shape", `{"kind":"PodList","metadata":{},"items":["eyJhbGciOiJub25lIn0.e30."]}`, answerUndecoded},
-		{"a giant's claim", "k8s\x00\x0a\x0b\x12\x07PodList\x0a\x00\x12\xff\xff\xff\xff\x0f\x12\xff\xff\xff\xff\x0f", answerUndecoded},
-		{"an unknown wire type", "k8s\x00\x0f", answerUndecoded},
+		{"a login page", "<html><body>Sign in</body></html>", Foreign},
+		{"plain text", "Unauthorized", Foreign},
+		{"another kind", `{"kind":"SecretList","metadata":{},"items":[]}`, Unexpected},
+		{"no kind", `{"metadata":{},"items":[]}`, Unexpected},
+		{"another kind in protobuf", string(protobufOf(t, other)), Unexpected},
+		{"garbage", `{"kind":"PodList","metadata":{},"items":[{]}`, Undecoded},
+		{"items that are no list", `{"kind":"PodList","metadata":{},"items":{}}`, Undecoded},
+		{"an object of odd shape", `{"kind":"PodList","metadata":{},"items":["eyJhbGciOiJub25lIn0.e30."]}`, Undecoded},
+		{"a giant's claim", "k8s\x00\x0a\x0b\x12\x07PodList\x0a\x00\x12\xff\xff\xff\xff\x0f\x12\xff\xff\xff\xff\x0f", Undecoded},
+		{"an unknown wire type", "k8s\x00\x0f", Undecoded},
 	}
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {
 			_, _, err := readPods([]byte(test.data))
-			var answer *answerError
-			if !errors.As(err, &answer) || answer.reason != test.want {
+			var answer *Error
+			if !errors.As(err, &answer) || answer.Fault != test.want {
 				t.Fatalf("got %v, want fault %d", err, test.want)
 			}
 			if strings.Contains(err.Error(), "eyJ") || strings.Contains(err.Error(), "Sign in") {
@@ -130,12 +139,9 @@ func FuzzReadList(f *testing.F) {
 	f.Add([]byte(podsJSON))
 	f.Add([]byte("k8s\x00"))
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		d := &decoder[corev1.Pod]{metadata: func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta }}
-		_, _ = readList(bytes.NewReader(data), "PodList", func(raw []byte, enc encoding) error {
-			pod, err := d.decode(raw, enc)
-			if err == nil {
-				trimPod(pod)
-			}
+		d := NewDecoder(func(o *corev1.Pod) *metav1.ObjectMeta { return &o.ObjectMeta })
+		_, _ = ReadList(bytes.NewReader(data), "PodList", func(raw []byte, enc Encoding) error {
+			_, err := d.Decode(raw, enc)
 			return err
 		})
 	})

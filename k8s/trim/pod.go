@@ -1,4 +1,4 @@
-package k8s
+package trim
 
 import (
 	corev1 "k8s.io/api/core/v1"
@@ -10,9 +10,10 @@ import (
 // (k8s.io/kubernetes plugin/pkg/admission/serviceaccount DefaultServiceAccountName).
 const defaultAccount = "default"
 
-func trimPod(pod *corev1.Pod) *model.Workload {
+// Pod keeps which account a pod runs as and which secrets it names.
+func Pod(pod *corev1.Pod) *model.Workload {
 	w := &model.Workload{
-		Key:       nameOf(&pod.ObjectMeta),
+		Key:       Key(&pod.ObjectMeta),
 		Kind:      "Pod",
 		UID:       own(string(pod.UID)),
 		Created:   created(&pod.ObjectMeta),

@@ -1,4 +1,4 @@
-package k8s
+package stream
 
 import (
 	"bufio"
@@ -53,7 +53,7 @@ func (w *wire) bytes() ([]byte, error) {
 		return nil, truncated(err)
 	}
 	if n > maxItem {
-		return nil, &answerError{reason: answerUndecoded, detail: "an object is larger than 16 MiB"}
+		return nil, &Error{Fault: Undecoded, Detail: "an object is larger than 16 MiB"}
 	}
 	// Memory is taken as bytes come, not as they are announced.
 	w.buf = w.buf[:0]
@@ -81,7 +81,7 @@ func (w *wire) skip(kind uint64) error {
 		_, err = w.bytes()
 		return err
 	default:
-		return &answerError{reason: answerUndecoded, detail: "protobuf"}
+		return &Error{Fault: Undecoded, Detail: "protobuf"}
 	}
 	if err != nil {
 		return truncated(err)
@@ -89,7 +89,7 @@ func (w *wire) skip(kind uint64) error {
 	return nil
 }
 
-func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encoding) error) (metav1.ListMeta, error) {
+func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, Encoding) error) (metav1.ListMeta, error) {
 	var list metav1.ListMeta
 	named, listed := false, false
 	w := &wire{r: r}
@@ -109,7 +109,7 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 			}
 			var t runtime.TypeMeta
 			if t.Unmarshal(raw) != nil {
-				return list, &answerError{reason: answerUndecoded, detail: "protobuf"}
+				return list, &Error{Fault: Undecoded, Detail: "protobuf"}
 			}
 			if err := checkKind(t.Kind, wantKind); err != nil {
 				return list, err
@@ -130,7 +130,7 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 				return list, err
 			}
 			if len(raw) > 0 {
-				return list, &answerError{reason: answerUndecoded, detail: "an encoding that was not asked for"}
+				return list, &Error{Fault: Undecoded, Detail: "an Encoding that was not asked for"}
 			}
 		default:
 			if err := w.skip(kind); err != nil {
@@ -139,20 +139,20 @@ func readProtobufList(r *bufio.Reader, wantKind string, item func([]byte, encodi
 		}
 	}
 	if !listed { // even an empty list has a message
-		return list, &answerError{reason: answerTruncated}
+		return list, &Error{Fault: Truncated}
 	}
 	return list, nil
 }
 
 // readProtobufItems reads the n bytes of a list message.
-func readProtobufItems(r *bufio.Reader, n uint64, list *metav1.ListMeta, item func([]byte, encoding) error) error {
+func readProtobufItems(r *bufio.Reader, n uint64, list *metav1.ListMeta, item func([]byte, Encoding) error) error {
 	limited := &io.LimitedReader{R: r, N: int64(min(n, 1<<62))}
 	w := &wire{r: bufio.NewReaderSize(limited, 32<<10)}
 	for {
 		number, kind, err := w.field()
 		if errors.Is(err, io.EOF) {
 			if limited.N > 0 {
-				return &answerError{reason: answerTruncated}
+				return &Error{Fault: Truncated}
 			}
 			return nil
 		}
@@ -170,11 +170,11 @@ func readProtobufItems(r *bufio.Reader, n uint64, list *metav1.ListMeta, item fu
 			return err
 		}
 		if number == listItems {
-			if err := item(raw, encodedProtobuf); err != nil {
+			if err := item(raw, Protobuf); err != nil {
 				return err
 			}
 		} else if list.Unmarshal(raw) != nil {
-			return &answerError{reason: answerUndecoded, detail: "protobuf"}
+			return &Error{Fault: Undecoded, Detail: "protobuf"}
 		}
 	}
 }

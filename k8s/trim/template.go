@@ -1,4 +1,4 @@
-package k8s
+package trim
 
 import (
 	"strings"
@@ -14,10 +14,10 @@ import (
 	"timebound/model"
 )
 
-// trimTemplate keeps an object that makes pods.
-func trimTemplate(kind string, m *metav1.ObjectMeta, spec *corev1.PodSpec, state model.WorkloadState) *model.Workload {
+// template keeps an object that makes pods.
+func template(kind string, m *metav1.ObjectMeta, spec *corev1.PodSpec, state model.WorkloadState) *model.Workload {
 	w := &model.Workload{
-		Key:       nameOf(m),
+		Key:       Key(m),
 		Kind:      kind,
 		UID:       own(string(m.UID)),
 		Created:   created(m),
@@ -37,16 +37,19 @@ func scaled(replicas *int32) model.WorkloadState {
 	return model.WorkloadActive
 }
 
-func trimDeployment(o *appsv1.Deployment) *model.Workload {
-	return trimTemplate("Deployment", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
+// Deployment keeps what its pods will name.
+func Deployment(o *appsv1.Deployment) *model.Workload {
+	return template("Deployment", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
 }
 
-func trimStatefulSet(o *appsv1.StatefulSet) *model.Workload {
-	return trimTemplate("StatefulSet", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
+// StatefulSet keeps what its pods will name.
+func StatefulSet(o *appsv1.StatefulSet) *model.Workload {
+	return template("StatefulSet", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
 }
 
-func trimDaemonSet(o *appsv1.DaemonSet) *model.Workload {
-	return trimTemplate("DaemonSet", &o.ObjectMeta, &o.Spec.Template.Spec, model.WorkloadActive)
+// DaemonSet keeps what its pods will name.
+func DaemonSet(o *appsv1.DaemonSet) *model.Workload {
+	return template("DaemonSet", &o.ObjectMeta, &o.Spec.Template.Spec, model.WorkloadActive)
 }
 
 // spokenFor says that an object is controlled by one of a kind that is read
@@ -57,24 +60,24 @@ func spokenFor(m *metav1.ObjectMeta, group, kind string) bool {
 	return ref != nil && ref.Kind == kind && strings.HasPrefix(ref.APIVersion, group+"/")
 }
 
-// trimReplicaSet leaves out those of a Deployment.
-func trimReplicaSet(o *appsv1.ReplicaSet) *model.Workload {
+// ReplicaSet leaves out those of a Deployment.
+func ReplicaSet(o *appsv1.ReplicaSet) *model.Workload {
 	if spokenFor(&o.ObjectMeta, "apps", "Deployment") {
 		return nil
 	}
-	return trimTemplate("ReplicaSet", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
+	return template("ReplicaSet", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
 }
 
-// trimReplicationController leaves out those of a DeploymentConfig.
-func trimReplicationController(o *corev1.ReplicationController) *model.Workload {
-	if o.Spec.Template == nil || spokenFor(&o.ObjectMeta, deploymentConfigVersion.Group, "DeploymentConfig") {
+// ReplicationController leaves out those of a DeploymentConfig.
+func ReplicationController(o *corev1.ReplicationController) *model.Workload {
+	if o.Spec.Template == nil || spokenFor(&o.ObjectMeta, OpenShiftApps.Group, "DeploymentConfig") {
 		return nil
 	}
-	return trimTemplate("ReplicationController", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
+	return template("ReplicationController", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(o.Spec.Replicas))
 }
 
-// trimJob leaves out those of a CronJob.
-func trimJob(o *batchv1.Job) *model.Workload {
+// Job leaves out those of a CronJob.
+func Job(o *batchv1.Job) *model.Workload {
 	if spokenFor(&o.ObjectMeta, "batch", "CronJob") {
 		return nil
 	}
@@ -85,7 +88,7 @@ func trimJob(o *batchv1.Job) *model.Workload {
 	case o.Spec.Suspend != nil && *o.Spec.Suspend:
 		state = model.WorkloadSuspended
 	}
-	return trimTemplate("Job", &o.ObjectMeta, &o.Spec.Template.Spec, state)
+	return template("Job", &o.ObjectMeta, &o.Spec.Template.Spec, state)
 }
 
 func jobFinished(conditions []batchv1.JobCondition) bool {
@@ -105,21 +108,23 @@ func suspended(suspend *bool) model.WorkloadState {
 	return model.WorkloadActive
 }
 
-func trimCronJob(o *batchv1.CronJob) *model.Workload {
-	return trimTemplate("CronJob", &o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template.Spec, suspended(o.Spec.Suspend))
+// CronJob keeps what its pods will name.
+func CronJob(o *batchv1.CronJob) *model.Workload {
+	return template("CronJob", &o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template.Spec, suspended(o.Spec.Suspend))
 }
 
-// trimCronJobBeta is for servers before 1.21, which have CronJobs in
+// CronJobBeta is for servers before 1.21, which have CronJobs in
 // batch/v1beta1 only.
-func trimCronJobBeta(o *batchv1beta1.CronJob) *model.Workload {
-	return trimTemplate("CronJob", &o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template.Spec, suspended(o.Spec.Suspend))
+func CronJobBeta(o *batchv1beta1.CronJob) *model.Workload {
+	return template("CronJob", &o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template.Spec, suspended(o.Spec.Suspend))
 }
 
-var deploymentConfigVersion = schema.GroupVersion{Group: "apps.openshift.io", Version: "v1"}
+// OpenShiftApps is the API group of OpenShiftDeploymentConfig.
+var OpenShiftApps = schema.GroupVersion{Group: "apps.openshift.io", Version: "v1"}
 
-// deploymentConfig is as much of OpenShift's DeploymentConfig as decides about
+// OpenShiftDeploymentConfig is as much of OpenShift's DeploymentConfig as decides about
 // tokens (openshift/api apps/v1). It is read as JSON.
-type deploymentConfig struct {
+type OpenShiftDeploymentConfig struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
 	Spec              struct {
@@ -130,16 +135,17 @@ type deploymentConfig struct {
 }
 
 // DeepCopyObject makes it a runtime.Object, so that watches can decode it.
-func (d *deploymentConfig) DeepCopyObject() runtime.Object {
+func (d *OpenShiftDeploymentConfig) DeepCopyObject() runtime.Object {
 	c := *d
 	c.ObjectMeta = *d.ObjectMeta.DeepCopy()
 	c.Spec.Template = d.Spec.Template.DeepCopy()
 	return &c
 }
 
-func trimDeploymentConfig(o *deploymentConfig) *model.Workload {
+// DeploymentConfig keeps what its pods will name; nil without a template.
+func DeploymentConfig(o *OpenShiftDeploymentConfig) *model.Workload {
 	if o.Spec.Template == nil {
 		return nil
 	}
-	return trimTemplate("DeploymentConfig", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(&o.Spec.Replicas))
+	return template("DeploymentConfig", &o.ObjectMeta, &o.Spec.Template.Spec, scaled(&o.Spec.Replicas))
 }

@@ -1,8 +1,9 @@
-package k8s
+package trim
 
 import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"timebound/k8s/redact"
 	"timebound/model"
 )
 
@@ -13,12 +14,12 @@ const annotationLastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 // maxExtraValue bounds a label's or annotation's value that is kept.
 const maxExtraValue = 1 << 10
 
-// trimToken keeps what decides about a token. The known labels and
+// Token keeps what decides about a token. The known labels and
 // annotations become fields; of the others only what cannot be a secret stays.
-func trimToken(secret *metav1.PartialObjectMetadata) *model.Token {
+func Token(secret *metav1.PartialObjectMetadata) *model.Token {
 	m := &secret.ObjectMeta
 	return &model.Token{
-		Key:             nameOf(m),
+		Key:             Key(m),
 		UID:             own(string(m.UID)),
 		ResourceVersion: own(m.ResourceVersion),
 		Account:         shared(tame(m.Annotations[model.AnnotationAccountName])),
@@ -29,15 +30,15 @@ func trimToken(secret *metav1.PartialObjectMetadata) *model.Token {
 		LastUsed:        model.NewDayLabel(shared(tame(m.Labels[model.LabelLastUsed]))),
 		InvalidSince:    model.NewDayLabel(shared(tame(m.Labels[model.LabelInvalidSince]))),
 		CreatedBy:       shared(tame(m.Annotations[model.AnnotationCreatedBy])),
-		Owners:          trimOwners(m.OwnerReferences),
+		Owners:          owners(m.OwnerReferences),
 		Labels:          extra(m.Labels),
 		Annotations:     extra(m.Annotations),
 	}
 }
 
-// trimPullSecret keeps the dockercfg secrets that OpenShift made beside a
+// PullSecret keeps the dockercfg secrets that OpenShift made beside a
 // token; nil for any other.
-func trimPullSecret(secret *metav1.PartialObjectMetadata) *model.PullSecret {
+func PullSecret(secret *metav1.PartialObjectMetadata) *model.PullSecret {
 	m := &secret.ObjectMeta
 	token := m.Annotations[model.AnnotationOpenShiftTokenName]
 	binding := m.Annotations[model.AnnotationOpenShiftBinding]
@@ -49,7 +50,7 @@ func trimPullSecret(secret *metav1.PartialObjectMetadata) *model.PullSecret {
 		return nil
 	}
 	return &model.PullSecret{
-		Key:         nameOf(m),
+		Key:         Key(m),
 		UID:         own(string(m.UID)),
 		Account:     shared(tame(account)),
 		TokenSecret: own(tame(token)),
@@ -69,7 +70,7 @@ func tame(value string) string {
 	if len(value) > maxExtraValue {
 		value = value[:maxExtraValue]
 	}
-	return redact(value)
+	return redact.Words(value)
 }
 
 // extra keeps the labels or annotations that have no field of their own; nil
@@ -96,5 +97,5 @@ func keeps(key, value string) bool {
 	case model.AnnotationOpenShiftTokenValue, annotationLastApplied:
 		return false // carries bytes of the secret
 	}
-	return len(value) <= maxExtraValue && !holdsToken(value) && !holdsToken(key)
+	return len(value) <= maxExtraValue && !redact.HoldsToken(value) && !redact.HoldsToken(key)
 }

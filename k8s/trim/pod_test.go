@@ -1,4 +1,4 @@
-package k8s
+package trim
 
 import (
 	"slices"
@@ -52,7 +52,7 @@ func TestPodSecretPlaces(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.upstream, func(t *testing.T) {
-			w := trimPod(&corev1.Pod{Spec: test.spec})
+			w := Pod(&corev1.Pod{Spec: test.spec})
 			want := []model.SecretRef{{Secret: "s", How: test.how, Where: test.where, Optional: test.optional}}
 			if !slices.Equal(w.Secrets, want) {
 				t.Errorf("got %+v\nwant %+v", w.Secrets, want)
@@ -64,7 +64,7 @@ func TestPodSecretPlaces(t *testing.T) {
 // Volume kinds without credentials, and references without a name, name
 // nothing.
 func TestPodNamesNothing(t *testing.T) {
-	w := trimPod(&corev1.Pod{Spec: corev1.PodSpec{
+	w := Pod(&corev1.Pod{Spec: corev1.PodSpec{
 		Volumes: []corev1.Volume{
 			{VolumeSource: corev1.VolumeSource{RBD: &corev1.RBDVolumeSource{}}},
 			{VolumeSource: corev1.VolumeSource{CSI: &corev1.CSIVolumeSource{}}},
@@ -86,7 +86,7 @@ func TestPodFacts(t *testing.T) {
 		Spec: corev1.PodSpec{NodeName: "n1", DeprecatedServiceAccount: "old", Volumes: []corev1.Volume{{VolumeSource: corev1.VolumeSource{
 			Projected: &corev1.ProjectedVolumeSource{Sources: []corev1.VolumeProjection{{ServiceAccountToken: &corev1.ServiceAccountTokenProjection{}}}}}}}},
 	}
-	w := trimPod(&pod)
+	w := Pod(&pod)
 	if w.Account != "old" || !w.BoundToken || w.Node != "n1" || w.Owner.Name != "web" || w.State != model.WorkloadActive {
 		t.Errorf("got %+v", w)
 	}
@@ -95,7 +95,7 @@ func TestPodFacts(t *testing.T) {
 		corev1.PodSucceeded: model.WorkloadFinished, corev1.PodFailed: model.WorkloadFinished,
 	} {
 		pod.Status.Phase = phase
-		if got := trimPod(&pod).State; got != want {
+		if got := Pod(&pod).State; got != want {
 			t.Errorf("%s: %s, want %s", phase, got, want)
 		}
 	}
@@ -114,26 +114,26 @@ func TestTemplates(t *testing.T) {
 		kind  string // "" if it is left out
 		state model.WorkloadState
 	}{
-		{"deployment", trimDeployment(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &three}}), "Deployment", model.WorkloadActive},
-		{"deployment at zero", trimDeployment(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &zero}}), "Deployment", model.WorkloadZero},
-		{"paused deployment", trimDeployment(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Paused: true}}), "Deployment", model.WorkloadActive},
-		{"stateful set at zero", trimStatefulSet(&appsv1.StatefulSet{Spec: appsv1.StatefulSetSpec{Replicas: &zero}}), "StatefulSet", model.WorkloadZero},
-		{"daemon set", trimDaemonSet(&appsv1.DaemonSet{}), "DaemonSet", model.WorkloadActive},
-		{"replica set alone", trimReplicaSet(&appsv1.ReplicaSet{}), "ReplicaSet", model.WorkloadActive},
-		{"replica set of a deployment", trimReplicaSet(&appsv1.ReplicaSet{ObjectMeta: owner("apps/v1", "Deployment")}), "", 0},
-		{"replica set of a rollout, which nobody reads", trimReplicaSet(&appsv1.ReplicaSet{ObjectMeta: owner("argoproj.io/v1alpha1", "Rollout")}), "ReplicaSet", model.WorkloadActive},
-		{"replica set of another group's Deployment", trimReplicaSet(&appsv1.ReplicaSet{ObjectMeta: owner("example.com/v1", "Deployment")}), "ReplicaSet", model.WorkloadActive},
-		{"replication controller", trimReplicationController(&corev1.ReplicationController{Spec: corev1.ReplicationControllerSpec{Template: template, Replicas: &zero}}), "ReplicationController", model.WorkloadZero},
-		{"replication controller without template", trimReplicationController(&corev1.ReplicationController{}), "", 0},
-		{"replication controller of a deployment config", trimReplicationController(&corev1.ReplicationController{ObjectMeta: owner("apps.openshift.io/v1", "DeploymentConfig"), Spec: corev1.ReplicationControllerSpec{Template: template}}), "", 0},
-		{"job", trimJob(&batchv1.Job{}), "Job", model.WorkloadActive},
-		{"suspended job", trimJob(&batchv1.Job{Spec: batchv1.JobSpec{Suspend: &yes}}), "Job", model.WorkloadSuspended},
-		{"failed job", trimJob(&batchv1.Job{Status: batchv1.JobStatus{Conditions: finished}}), "Job", model.WorkloadFinished},
-		{"job of a cron job", trimJob(&batchv1.Job{ObjectMeta: owner("batch/v1", "CronJob")}), "", 0},
-		{"job of a workflow", trimJob(&batchv1.Job{ObjectMeta: owner("argoproj.io/v1alpha1", "Workflow")}), "Job", model.WorkloadActive},
-		{"cron job", trimCronJob(&batchv1.CronJob{}), "CronJob", model.WorkloadActive},
-		{"suspended cron job", trimCronJob(&batchv1.CronJob{Spec: batchv1.CronJobSpec{Suspend: &yes}}), "CronJob", model.WorkloadSuspended},
-		{"deployment config without template", trimDeploymentConfig(&deploymentConfig{}), "", 0},
+		{"deployment", Deployment(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &three}}), "Deployment", model.WorkloadActive},
+		{"deployment at zero", Deployment(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &zero}}), "Deployment", model.WorkloadZero},
+		{"paused deployment", Deployment(&appsv1.Deployment{Spec: appsv1.DeploymentSpec{Paused: true}}), "Deployment", model.WorkloadActive},
+		{"stateful set at zero", StatefulSet(&appsv1.StatefulSet{Spec: appsv1.StatefulSetSpec{Replicas: &zero}}), "StatefulSet", model.WorkloadZero},
+		{"daemon set", DaemonSet(&appsv1.DaemonSet{}), "DaemonSet", model.WorkloadActive},
+		{"replica set alone", ReplicaSet(&appsv1.ReplicaSet{}), "ReplicaSet", model.WorkloadActive},
+		{"replica set of a deployment", ReplicaSet(&appsv1.ReplicaSet{ObjectMeta: owner("apps/v1", "Deployment")}), "", 0},
+		{"replica set of a rollout, which nobody reads", ReplicaSet(&appsv1.ReplicaSet{ObjectMeta: owner("argoproj.io/v1alpha1", "Rollout")}), "ReplicaSet", model.WorkloadActive},
+		{"replica set of another group's Deployment", ReplicaSet(&appsv1.ReplicaSet{ObjectMeta: owner("example.com/v1", "Deployment")}), "ReplicaSet", model.WorkloadActive},
+		{"replication controller", ReplicationController(&corev1.ReplicationController{Spec: corev1.ReplicationControllerSpec{Template: template, Replicas: &zero}}), "ReplicationController", model.WorkloadZero},
+		{"replication controller without template", ReplicationController(&corev1.ReplicationController{}), "", 0},
+		{"replication controller of a deployment config", ReplicationController(&corev1.ReplicationController{ObjectMeta: owner("apps.openshift.io/v1", "DeploymentConfig"), Spec: corev1.ReplicationControllerSpec{Template: template}}), "", 0},
+		{"job", Job(&batchv1.Job{}), "Job", model.WorkloadActive},
+		{"suspended job", Job(&batchv1.Job{Spec: batchv1.JobSpec{Suspend: &yes}}), "Job", model.WorkloadSuspended},
+		{"failed job", Job(&batchv1.Job{Status: batchv1.JobStatus{Conditions: finished}}), "Job", model.WorkloadFinished},
+		{"job of a cron job", Job(&batchv1.Job{ObjectMeta: owner("batch/v1", "CronJob")}), "", 0},
+		{"job of a workflow", Job(&batchv1.Job{ObjectMeta: owner("argoproj.io/v1alpha1", "Workflow")}), "Job", model.WorkloadActive},
+		{"cron job", CronJob(&batchv1.CronJob{}), "CronJob", model.WorkloadActive},
+		{"suspended cron job", CronJob(&batchv1.CronJob{Spec: batchv1.CronJobSpec{Suspend: &yes}}), "CronJob", model.WorkloadSuspended},
+		{"deployment config without template", DeploymentConfig(&OpenShiftDeploymentConfig{}), "", 0},
 	}
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {

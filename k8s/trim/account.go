@@ -1,4 +1,4 @@
-package k8s
+package trim
 
 import (
 	"strings"
@@ -20,9 +20,10 @@ var oauthClientPrefixes = [...]string{
 	"serviceaccounts.openshift.io/oauth-redirectreference.",
 }
 
-func trimAccount(sa *corev1.ServiceAccount) *model.Account {
+// Account keeps what ties an account to its tokens.
+func Account(sa *corev1.ServiceAccount) *model.Account {
 	return &model.Account{
-		Key:              nameOf(&sa.ObjectMeta),
+		Key:              Key(&sa.ObjectMeta),
 		UID:              own(string(sa.UID)),
 		ResourceVersion:  own(sa.ResourceVersion),
 		Created:          created(&sa.ObjectMeta),
