@@ -134,7 +134,7 @@ const leavesScreen = "\x1b[?1049l"
 
 func TestDashboardOnATerminal(t *testing.T) {
 	s := onScreen(t, "program", "--demo")
-	t.Logf("first frame after %v", s.sees("long-lived tokens"))
+	t.Logf("first frame after %v, tokens after %v", s.sees("read-only"), s.sees("long-lived tokens"))
 	s.sees("OpenShift 4.16.8")
 	if _, err := s.pty.Write([]byte("q")); err != nil {
 		t.Fatal(err)

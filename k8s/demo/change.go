@@ -15,10 +15,11 @@ import (
 // Objects without UID or creation time get them. They must not be changed
 // afterwards.
 func (s *Server) Put(objects ...runtime.Object) error {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
+	st := s.awaited()
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	for _, o := range objects {
-		sh, err := s.store.shelfOf(o)
+		sh, err := st.shelfOf(o)
 		if err != nil {
 			return err
 		}
@@ -27,7 +28,7 @@ func (s *Server) Put(objects ...runtime.Object) error {
 			return err
 		}
 		s.complete(sh, m)
-		if _, err := s.store.put(sh, o); err != nil {
+		if _, err := st.put(sh, o); err != nil {
 			return err
 		}
 	}
@@ -37,9 +38,10 @@ func (s *Server) Put(objects ...runtime.Object) error {
 // Remove deletes the object of the same kind, namespace and name at once,
 // whatever its finalizers say.
 func (s *Server) Remove(o runtime.Object) error {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	sh, err := s.store.shelfOf(o)
+	st := s.awaited()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	sh, err := st.shelfOf(o)
 	if err != nil {
 		return err
 	}
@@ -51,18 +53,19 @@ func (s *Server) Remove(o runtime.Object) error {
 	if it == nil {
 		return fmt.Errorf("remove %s %s/%s: the demo cluster has none", sh.kind.Kind, m.GetNamespace(), m.GetName())
 	}
-	return s.store.remove(sh, it)
+	return st.remove(sh, it)
 }
 
 // Expire forgets the past, as a compaction of etcd does: watches from an older
 // resourceVersion and the next pages of running lists answer 410. Running
 // watches go on.
 func (s *Server) Expire() {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	s.store.revision++
-	s.store.oldest = s.store.revision
-	for _, sh := range s.store.shelves {
+	st := s.awaited()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.revision++
+	st.oldest = st.revision
+	for _, sh := range st.shelves {
 		sh.snapshots = nil
 	}
 }
@@ -70,9 +73,10 @@ func (s *Server) Expire() {
 // Bookmark makes every running watch that asked for bookmarks send one now; a
 // real server does so about once a minute.
 func (s *Server) Bookmark() {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	for _, sh := range s.store.shelves {
+	st := s.awaited()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for _, sh := range st.shelves {
 		sh.nudged++
 		sh.wake()
 	}
@@ -93,6 +97,6 @@ func (s *Server) complete(sh *shelf, m metav1.Object) {
 		m.SetUID(world.UID(sh.kind.Kind, m.GetNamespace(), m.GetName(), fmt.Sprint(s.store.revision)))
 	}
 	if t := m.GetCreationTimestamp(); t.IsZero() {
-		m.SetCreationTimestamp(metav1.NewTime(s.world.Now))
+		m.SetCreationTimestamp(metav1.NewTime(s.now))
 	}
 }

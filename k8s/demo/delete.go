@@ -82,7 +82,7 @@ func (c *call) deleted(opts metav1.DeleteOptions, dry bool) (it *item, gone bool
 	if err != nil {
 		return nil, false, err
 	}
-	now, grace := metav1.NewTime(c.server.world.Now), int64(0)
+	now, grace := metav1.NewTime(c.server.now), int64(0)
 	marked.meta.SetDeletionTimestamp(&now)
 	marked.meta.SetDeletionGracePeriodSeconds(&grace)
 	it, err = st.put(sh, marked.object)

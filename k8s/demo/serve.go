@@ -42,6 +42,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// net/http leaves a Date header alone that is already there.
 	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	w.Header().Set("Cache-Control", "no-cache, private")
+	if s.broken != nil {
+		http.Error(w, s.broken.Error(), http.StatusInternalServerError)
+		return
+	}
 	c := &call{server: s, w: w, r: r, target: s.targetOf(r)}
 	if f, hit := s.faultFor(r); hit {
 		select {

@@ -19,25 +19,45 @@ import (
 // Server is a running demo cluster. Its methods may be called from any
 // goroutine while clients talk to it.
 type Server struct {
-	world    *world.World
-	store    *store
+	now      time.Time
 	listener net.Listener
 	http     http.Server
 	stop     context.CancelFunc
 	done     chan struct{}
+
+	// ready is closed when the world is there; before that, the three below
+	// must not be touched.
+	ready  chan struct{}
+	world  *world.World
+	store  *store
+	broken error // why there is no world
 
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{}
 	faults []*fault
 }
 
-// Start serves the embedded demo world on a free port of 127.0.0.1.
+// Start serves the embedded demo world on a free port of 127.0.0.1. It does
+// not wait for the world to be put together, so that a dashboard can draw
+// meanwhile; clients that come earlier wait.
 func Start() (*Server, error) {
-	w, err := world.Load()
+	now, err := world.Now()
 	if err != nil {
-		return nil, fmt.Errorf("load the demo world: %w", err)
+		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}
-	return StartWith(w)
+	s, err := listen(now)
+	if err != nil {
+		return nil, err
+	}
+	go s.run(func() (*world.World, *store, error) {
+		w, err := world.Load()
+		if err != nil {
+			return nil, nil, err
+		}
+		st, err := newStore(w)
+		return w, st, err
+	})
+	return s, nil
 }
 
 // StartWith serves a world of one's own. The server takes the objects over:
@@ -47,14 +67,25 @@ func StartWith(w *world.World) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}
+	s, err := listen(w.Now)
+	if err != nil {
+		return nil, err
+	}
+	go s.run(func() (*world.World, *store, error) { return w, st, nil })
+	<-s.ready
+	return s, nil
+}
+
+// listen opens the port. Connections wait there until run accepts them.
+func listen(now time.Time) (*Server, error) {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
-		world: w, store: st, listener: listener, stop: stop,
-		done: make(chan struct{}), conns: map[net.Conn]struct{}{},
+		now: now, listener: listener, stop: stop,
+		done: make(chan struct{}), ready: make(chan struct{}), conns: map[net.Conn]struct{}{},
 	}
 	s.http = http.Server{
 		Handler:     http.HandlerFunc(s.serve),
@@ -64,14 +95,29 @@ func StartWith(w *world.World) (*Server, error) {
 		// the dashboard.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	go func() {
-		defer close(s.done)
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			// The listener broke; clients see refused connections.
-			s.stop()
-		}
-	}()
 	return s, nil
+}
+
+// run gets the world and serves it until Close. A world that cannot be had is
+// what every client is told.
+func (s *Server) run(get func() (*world.World, *store, error)) {
+	defer close(s.done)
+	w, st, err := get()
+	if err != nil {
+		w, st, s.broken = &world.World{}, &store{}, fmt.Errorf("load the demo world: %w", err)
+	}
+	s.world, s.store = w, st
+	close(s.ready)
+	if err := s.http.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+		// The listener broke; clients see refused connections.
+		s.stop()
+	}
+}
+
+// awaited gives the store, when it is there.
+func (s *Server) awaited() *store {
+	<-s.ready
+	return s.store
 }
 
 // REST is a client configuration for the server, without client-go's limit of
@@ -82,7 +128,7 @@ func (s *Server) REST() *rest.Config {
 
 // Now is the fixed clock of the world; the Date header of every answer follows
 // it.
-func (s *Server) Now() time.Time { return s.world.Now }
+func (s *Server) Now() time.Time { return s.now }
 
 // Close ends every request and frees the port.
 func (s *Server) Close() {

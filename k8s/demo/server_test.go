@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -412,6 +413,30 @@ func TestBigWorlds(t *testing.T) {
 		if err != nil || len(list.Items) != want {
 			t.Errorf("%s: %d, want %d, %v", resource, len(list.Items), want, err)
 		}
+	}
+}
+
+// Whoever comes before the world is there waits for it, and may leave.
+func TestClientsMayComeBeforeTheWorld(t *testing.T) {
+	s, err := demo.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Now().IsZero() {
+		t.Error("the clock is not known")
+	}
+	if list, err := partial(t, s).Resource(secrets).List(t.Context(), metav1.ListOptions{}); err != nil || len(list.Items) == 0 {
+		t.Errorf("no secrets: %v", err)
+	}
+	s.Close()
+	hasty, err := demo.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasty.Close()
+	if conn, err := net.Dial("tcp", strings.TrimPrefix(hasty.REST().Host, "http://")); err == nil {
+		_ = conn.Close()
+		t.Error("the port is still open")
 	}
 }
 

@@ -348,6 +348,13 @@ func TestEveryLoadGivesTheSameWorld(t *testing.T) {
 	}
 }
 
+func TestTheClockIsKnownBeforeTheWorld(t *testing.T) {
+	now, err := Now()
+	if err != nil || !now.Equal(loaded(t).world.Now) {
+		t.Errorf("%v, %v", now, err)
+	}
+}
+
 const smallCluster = `
 now: "2026-11-22T09:30:00Z"
 trackingSince: "2025-10-18"
