@@ -20,11 +20,10 @@ type options struct {
 	state  string
 	rounds int
 	quick  int
-	size   gen.Size
 }
 
 func main() {
-	o := options{size: gen.Large()}
+	var o options
 	flag.StringVar(&o.state, "state", "", "folder to keep the filled cluster in for another run (default: temporary)")
 	flag.IntVar(&o.rounds, "rounds", 3, "number of rounds; kubectl runs once in each")
 	flag.IntVar(&o.quick, "quick", 5, "how often the raw lists and timebound run in each round")
@@ -53,15 +52,16 @@ func run(ctx context.Context, o options) (bool, error) {
 		return false, err
 	}
 	defer c.close()
-	if err := c.check(ctx, o.size.Tokens); err != nil {
+	if err := c.check(ctx, gen.Large().Tokens); err != nil {
 		return false, err
 	}
 	r, err := c.measure(ctx, o.rounds, o.quick)
 	if err != nil {
 		return false, err
 	}
+	size := gen.Large()
 	fmt.Printf("%d tokens, %d other secrets of %d KB, %d accounts, %d pods on Kubernetes %s; medians of %d and %d runs\n\n",
-		o.size.Tokens, o.size.Secrets, o.size.SecretBytes>>10, o.size.Accounts, o.size.Pods, c.cluster.Version(), o.rounds, o.rounds*o.quick)
+		size.Tokens, size.Secrets, size.SecretBytes>>10, size.Accounts, size.Pods, c.cluster.Version(), o.rounds, o.rounds*o.quick)
 	printFigures(os.Stdout, r)
 	return printRatios(os.Stdout, ratiosOf(r)), nil
 }
