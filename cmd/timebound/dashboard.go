@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -52,6 +53,7 @@ func dashboard(parent context.Context, set *settings, know model.Knowledge, std 
 		Context:   src.context,
 		Version:   buildVersion(),
 		NoColor:   set.noColor,
+		ASCII:     set.ascii || asciiLocale(os.Getenv),
 	}
 	root := ui.New(options)
 	defer root.Close()

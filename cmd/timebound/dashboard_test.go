@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/xpty"
@@ -145,6 +146,27 @@ func TestDashboardOnATerminal(t *testing.T) {
 	s.sees(leavesScreen)
 	if strings.Contains(s.text(), canary) {
 		t.Error("secret data on the screen")
+	}
+}
+
+func TestDashboardInASCII(t *testing.T) {
+	for what, start := range map[string]func(t *testing.T) *screen{
+		"asked for": func(t *testing.T) *screen { t.Helper(); return onScreen(t, "program", "--demo", "--ascii") },
+		"by the locale": func(t *testing.T) *screen {
+			t.Helper()
+			t.Setenv("LC_ALL", "C")
+			return onScreen(t, "program", "--demo")
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := start(t)
+			s.sees("OpenShift 4.16.8")
+			for _, r := range s.text() {
+				if r > unicode.MaxASCII {
+					t.Fatalf("%q is on the screen", r)
+				}
+			}
+		})
 	}
 }
 

@@ -49,14 +49,18 @@ func writeUsage(out io.Writer, cmd *cobra.Command) {
 	ours, kube := pflag.NewFlagSet("", pflag.ContinueOnError), pflag.NewFlagSet("", pflag.ContinueOnError)
 	cmd.InheritedFlags() // merges the parents' flags into cmd.Flags
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name == "help" {
+			f.Usage = "Show this help"
+		}
 		if f.Annotations[kubeFlag] != nil {
 			kube.AddFlag(f)
 		} else {
 			ours.AddFlag(f)
 		}
 	})
-	fmt.Fprintf(out, "\nFlags:\n%s", ours.FlagUsages())
-	fmt.Fprintf(out, "\nFlags for the cluster, as kubectl has them:\n%s", kube.FlagUsages())
+	width := helpWidth(out)
+	fmt.Fprintf(out, "\nFlags:\n%s", ours.FlagUsagesWrapped(width))
+	fmt.Fprintf(out, "\nFlags for the cluster, as kubectl has them:\n%s", kube.FlagUsagesWrapped(width))
 }
 
 // examples fills the name that we are called by into examples.

@@ -46,6 +46,12 @@ func newRoot(set *settings, std streams, name string) *cobra.Command {
 	set.addFlags(root.PersistentFlags())
 	root.Example = examples(rootExample, name)
 	root.AddCommand(newScan(set, std, name), newRBAC(set, std, name), newVersion(std))
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Short = "Print a completion script for bash, zsh, fish or powershell"
+		}
+	}
 	completeGlobals(root, set)
 	return root
 }

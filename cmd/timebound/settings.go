@@ -27,6 +27,7 @@ type settings struct {
 	configFile    string
 	logFile       string
 	noColor       bool
+	ascii         bool
 
 	log     *slog.Logger
 	closers []func()
@@ -55,9 +56,10 @@ func (s *settings) addFlags(flags *pflag.FlagSet) {
 	flags.Var(&s.idleAfter, "idle-after", "Days without use after which a token may be called idle: 90d, 12w, 2160h, 1y")
 	flags.Var(&s.minWatch, "min-watch", "Days for which uses must have been recorded before silence means anything (default: as --idle-after)")
 	flags.Var(&s.asOf, "as-of", "Judge as if today were this UTC day, YYYY-MM-DD")
-	flags.StringVar(&s.configFile, "config", "", "Configuration file (default $XDG_CONFIG_HOME/timebound/config.yaml)")
+	flags.StringVar(&s.configFile, "config", "", "Configuration `file` (default $XDG_CONFIG_HOME/timebound/config.yaml)")
 	flags.BoolVar(&s.noColor, "no-color", false, "Use no colours; a non-empty NO_COLOR does the same")
-	flags.StringVar(&s.logFile, "log-file", "", "Append a log in JSON lines to this file; without it nothing is logged")
+	flags.BoolVar(&s.ascii, "ascii", false, "Draw the dashboard in ASCII; a locale that is not UTF-8 does the same")
+	flags.StringVar(&s.logFile, "log-file", "", "Append a log in JSON lines to this `file`; without it nothing is logged")
 }
 
 // prepare reads the configuration file, checks the flags against each other

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -217,6 +218,73 @@ func TestCompletion(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if a := timebound(t, "completion", shell).wants(t, exitDone); !strings.Contains(a.out, "timebound") {
 			t.Errorf("%s: no script", shell)
+		}
+	}
+}
+
+// examplesOf finds the command lines in help or in a document.
+func examplesOf(text string) [][]string {
+	var found [][]string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "timebound ") || strings.ContainsAny(line, "[…") || strings.Contains(line, "  ") {
+			continue // a synopsis
+		}
+		var words []string
+		for i, piece := range strings.Split(line, "'") {
+			if i%2 == 1 {
+				words = append(words, piece) // quoted: one word
+			} else {
+				words = append(words, strings.Fields(piece)...)
+			}
+		}
+		found = append(found, words[1:])
+	}
+	return found
+}
+
+// Every example works as it is written, but that here the demo is looked at.
+func TestExamplesWork(t *testing.T) {
+	docs, err := os.ReadFile(filepath.Join("..", "..", "docs", "usage.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := examplesOf(string(docs))
+	for _, command := range [][]string{{"--help"}, {"scan", "--help"}, {"rbac", "--help"}} {
+		examples = append(examples, examplesOf(timebound(t, command...).out)...)
+	}
+	for _, words := range examples {
+		if words[0] != "scan" && words[0] != "rbac" {
+			continue // the dashboard
+		}
+		a := timebound(t, append(words, "--demo")...)
+		failing := slices.Contains(words, "--fail-on") && a.code == exitFindings || slices.Contains(words, "--strict") && a.code == exitIncomplete
+		if a.code != exitDone && !failing {
+			t.Errorf("timebound %q: exit code %d: %s", words, a.code, a.err)
+		}
+	}
+	if len(examples) < 9 {
+		t.Errorf("only %d examples were found: %q", len(examples), examples)
+	}
+}
+
+func TestLocalesWithoutUTF8(t *testing.T) {
+	for locale, ascii := range map[[3]string]bool{
+		{}:                                  false,
+		{"", "", "C"}:                       true,
+		{"", "", "POSIX"}:                   true,
+		{"", "", "en_US"}:                   true,
+		{"", "", "de_DE.ISO-8859-1"}:        true,
+		{"", "", "C.UTF-8"}:                 false,
+		{"", "", "de_DE.utf8@euro"}:         false,
+		{"", "UTF-8", "C"}:                  false,
+		{"", "C", "en_US.UTF-8"}:            true,
+		{"en_US.UTF-8", "C", "C"}:           false,
+		{"C", "en_US.UTF-8", "en_US.UTF-8"}: true,
+	} {
+		names := map[string]string{"LC_ALL": locale[0], "LC_CTYPE": locale[1], "LANG": locale[2]}
+		if got := asciiLocale(func(name string) string { return names[name] }); got != ascii {
+			t.Errorf("%v: %v", locale, got)
 		}
 	}
 }
