@@ -7,6 +7,7 @@ package redact
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // jwt finds what looks like a signed token: three base64url parts, the first
@@ -29,8 +30,14 @@ func Words(s string) string {
 	if HoldsToken(s) {
 		s = jwt.ReplaceAllString(s, "[token]")
 	}
-	if len(s) > maxMessage {
-		s = strings.ToValidUTF8(s[:maxMessage], "") + "…"
+	if len(s) <= maxMessage {
+		return s
 	}
-	return s
+	end := maxMessage
+	for end > maxMessage-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	// Nothing is taken out of the middle: what stood apart must not join to a
+	// token.
+	return s[:end] + "…"
 }

@@ -25,6 +25,7 @@ func TestWords(t *testing.T) {
 func FuzzWords(f *testing.F) {
 	f.Add(strings.Repeat("é", 150) + token)
 	f.Add(token + "." + token)
+	f.Add("eyJ" + strings.Repeat("0", 200) + "\xee" + strings.Repeat("0", 80) + ".0000") // no token, unless the bad byte is left out
 	f.Add(strings.Repeat("eyJ", 99) + "." + token)
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Words(s)

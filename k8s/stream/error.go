@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Error says that an answer could not be used. It never holds a part of
-// the answer.
+// Error says that an answer could not be used. It never holds a part of the
+// answer.
 type Error struct {
 	Fault  Fault
 	Detail string // "" if there is nothing to add
@@ -53,7 +53,7 @@ func checkKind(got, want string) error {
 	return &Error{Fault: Unexpected, Detail: fmt.Sprintf("%s instead of %s", got, want)}
 }
 
-// jsonFault turns what Encoding/json says, which may quote the input, into an
+// jsonFault turns what encoding/json says, which may quote the input, into an
 // Error. Errors of ours and of the connection pass.
 func jsonFault(err error) error {
 	var syntax *json.SyntaxError

@@ -82,7 +82,7 @@ func TestReadListBothEncodings(t *testing.T) {
 // for a whole one.
 func TestReadListTruncatedAnywhere(t *testing.T) {
 	for name, data := range map[string][]byte{"protobuf": protobufOf(t, samplePods()), "json": []byte(podsJSON)} {
-		// The envelope of protobuf ends with two empty fields, Encoding and
+		// The envelope of protobuf ends with two empty fields, encoding and
 		// content type, that the server writes after the list; without them
 		// the list is whole.
 		whole := len(data)
