@@ -36,7 +36,7 @@ func load() (*cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load knowledge: %w", err)
 	}
-	session, err := k8s.Open(k8s.Config{REST: server.REST(), Context: "demo", Version: "screenshots", Knowledge: know})
+	session, err := k8s.Open(k8s.Config{REST: server.REST(), Context: "demo", Version: "screenshots", Knowledge: know, Now: server.Now})
 	if err != nil {
 		return nil, fmt.Errorf("open the demo cluster: %w", err)
 	}
@@ -75,5 +75,33 @@ func still(snap model.Snapshot, now time.Time) model.Snapshot {
 	inv.Taken = now.Add(-age)
 	snap.Inventory = &inv
 	snap.Link = model.Link{State: model.LinkLive, Since: inv.Taken}
+	return snap
+}
+
+// firstSecond is the demo cluster while its first load is under way: tokens
+// came from the API server's cache, accounts are read, the rest is not.
+func (c *cluster) firstSecond() model.Snapshot {
+	inv := *c.snapshot.Inventory
+	inv.Workloads, inv.Nodes, inv.PullSecrets, inv.Cluster.Tracking, inv.Cluster.Observed = nil, nil, nil, model.Tracking{}, nil
+	inv.Coverage.Kinds = map[model.ObjectKind]model.KindCoverage{}
+	snap := model.Snapshot{Load: 1, Inventory: &inv, Link: model.Link{State: model.LinkLoading, Since: c.now}}
+	for kind, k := range c.snapshot.Inventory.Coverage.Kinds {
+		if kind != model.KindTokens && kind != model.KindAccounts {
+			k = model.KindCoverage{State: model.CoveragePending}
+		}
+		k.Cached = kind == model.KindTokens
+		inv.Coverage.Kinds[kind] = k
+	}
+	for _, p := range c.snapshot.Progress {
+		p.Elapsed = 300 * time.Millisecond
+		switch p.Kind {
+		case model.KindAccounts:
+		case model.KindPods:
+			p.Total, p.Count, p.Done = p.Count, p.Count/2, false
+		default:
+			p.Count, p.Total, p.Done = 0, -1, false
+		}
+		snap.Progress = append(snap.Progress, p)
+	}
 	return snap
 }

@@ -1,11 +1,14 @@
 package main
 
+import "timebound/model"
+
 // scene is what somebody does before the picture is taken.
 type scene struct {
 	name          string
 	width, height int
 	light         bool
 	noColor       bool
+	loading       bool // the picture is taken in the first second
 	// keys are pressed one after the other: names of keys, or text to type.
 	keys []string
 }
@@ -14,21 +17,34 @@ type scene struct {
 const (
 	wide, high   = 120, 36
 	small, short = 80, 24
+	huge, tall   = 200, 60
 )
 
 var scenes = []scene{
 	{name: "overview", width: wide, height: high, keys: keys("1")},
+	{name: "loading", width: wide, height: high, loading: true, keys: keys("1")},
 	{name: "tokens", width: wide, height: high, keys: keys("2", "/", "ns:payments", "enter", "jjj", "space", "jjj", "space", "jj", "space", "jjj")},
 	{name: "accounts", width: wide, height: high, keys: keys("3", "/", "ns:payments", "enter", "jj")},
 	{name: "workloads", width: wide, height: high, keys: keys("4", "/", "ns:payments", "enter", "jj")},
 	{name: "cluster", width: wide, height: high, keys: keys("5")},
 	{name: "filter", width: wide, height: high, keys: keys("2", "/", "verdict:idle export")},
 	{name: "details", width: wide, height: high, keys: keys("2", "/", "legacy-app-token", "enter", "enter")},
+	{name: "account-details", width: wide, height: high, keys: keys("3", "/", "ns:payments deployer", "enter", "enter")},
+	{name: "problems", width: wide, height: high, keys: keys("2", "!")},
 	{name: "help", width: wide, height: high, keys: keys("2", "?")},
 	{name: "tokens-light", width: wide, height: high, light: true, keys: keys("2", "/", "ns:legacy*", "enter", "jjjjj")},
+	{name: "overview-200x60", width: huge, height: tall, keys: keys("1")},
 	{name: "overview-80x24", width: small, height: short, keys: keys("1")},
 	{name: "tokens-80x24", width: small, height: short, keys: keys("2", "j")},
 	{name: "overview-no-color", width: wide, height: high, noColor: true, keys: keys("1")},
+}
+
+// snapshot is what the dashboard is given.
+func (s scene) snapshot(c *cluster) model.Snapshot {
+	if s.loading {
+		return c.firstSecond()
+	}
+	return c.snapshot
 }
 
 func keys(names ...string) []string { return names }

@@ -13,11 +13,13 @@ import (
 	"timebound/ui"
 )
 
-// patience is how long a command may take before it is left alone: timers
-// (the age of the data, a blinking cursor) never end on a clock that stands
-// still. Everything else that the demo's few hundred tokens ask for is done
-// in a fraction of it.
-const patience = 300 * time.Millisecond
+// A key's command is given this long before the next key is pressed. What
+// takes longer is a timer: it goes on beside, as in a terminal.
+const patience = 50 * time.Millisecond
+
+// The picture is taken when nothing has happened for this long. The one timer
+// that takes longer counts the age of the data, on a clock that stands still.
+const quiet = 300 * time.Millisecond
 
 // play does what the scene says and gives the last frame.
 func (s scene) play(c *cluster) (string, error) {
@@ -31,15 +33,16 @@ func (s scene) play(c *cluster) (string, error) {
 		Clock: func() time.Time { return c.now }, Context: "demo", Version: "v0.1.0", Background: background, NoColor: s.noColor,
 	})
 	defer root.Close()
-	st := &stage{root: root, feed: feed}
+	st := &stage{root: root, feed: feed, late: make(chan tea.Msg, 1000)}
 	st.send(tea.WindowSizeMsg{Width: s.width, Height: s.height})
-	feed.snapshots <- c.snapshot
+	feed.snapshots <- s.snapshot(c)
 	st.runFor(root.Init(), time.Minute)
 	for _, k := range s.keys {
 		if err := st.press(k); err != nil {
 			return "", err
 		}
 	}
+	st.settle()
 	return root.View().Content, nil
 }
 
@@ -65,11 +68,24 @@ func (f *feed) Next(ctx context.Context) (model.Snapshot, error) {
 
 func (f *feed) Reload() {}
 
-// stage is the terminal and the runtime: every command is run to its end
-// before the next key is pressed.
+// stage is the terminal and the runtime: every command but timers is run to
+// its end before the next key is pressed.
 type stage struct {
 	root *ui.Root
 	feed *feed
+	late chan tea.Msg // what timers brought
+}
+
+// settle takes in what timers bring until nothing more comes.
+func (s *stage) settle() {
+	for {
+		select {
+		case msg := <-s.late:
+			s.send(msg)
+		case <-time.After(quiet):
+			return
+		}
+	}
 }
 
 func (s *stage) send(msg tea.Msg) {
@@ -89,6 +105,7 @@ func (s *stage) send(msg tea.Msg) {
 		return
 	}
 	_, cmd := s.root.Update(msg)
+	s.root.View() // as a terminal asks after each message
 	s.run(cmd)
 }
 
@@ -107,6 +124,7 @@ func (s *stage) runFor(cmd tea.Cmd, patience time.Duration) {
 		s.send(msg)
 	case <-s.feed.waits:
 	case <-wait.C:
+		go func() { s.late <- <-done }()
 	}
 }
 

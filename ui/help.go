@@ -162,15 +162,19 @@ func entry(st *theme.Styles, keys, text string, role theme.Role, chosen bool, wi
 		paint, bar = st.AppendSelected, st.Glyphs.Cursor
 	}
 	var out []string
+	keyRole := theme.Key
+	if role == theme.Faint {
+		keyRole = role // a key that does nothing now does not shine
+	}
 	line := func(keys, text string) {
 		b := paint(nil, theme.Accent, bar+" ")
-		b = paint(b, theme.Key, theme.Pad(keys, helpKeyWidth, ""))
+		b = paint(b, keyRole, theme.Pad(keys, helpKeyWidth, ""))
 		b = paint(b, role, " "+theme.Pad(text, max(0, width-helpKeyWidth-3), ""))
 		out = append(out, string(b))
 	}
 	if theme.Width(keys) > helpKeyWidth {
 		b := paint(nil, theme.Accent, bar+" ")
-		out = append(out, string(paint(b, theme.Key, theme.Pad(keys, max(0, width-2), ""))))
+		out = append(out, string(paint(b, keyRole, theme.Pad(keys, max(0, width-2), ""))))
 		keys = ""
 	}
 	for _, part := range theme.Wrap(model.Printable(text), max(10, width-helpKeyWidth-3)) {

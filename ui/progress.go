@@ -26,8 +26,8 @@ func progressCount(p model.Progress) string {
 
 // progressLine is the loading in one line: what is still being read.
 func (m *Root) progressLine(width int) string {
-	if _, under := loadingOf(m.snapshot); !under {
-		return ""
+	if _, under := loadingOf(m.snapshot); !under || m.current == PageOverview {
+		return "" // the overview tells it kind by kind
 	}
 	st := m.env.styles
 	var parts []string

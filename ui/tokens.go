@@ -45,10 +45,10 @@ func tokenColumns(e *env) []table.Column[*model.Finding] {
 		{ID: "namespace", Title: "NAMESPACE", Width: 10, Flex: 2, Max: 24, Cell: func(f row) table.Cell {
 			return table.Cell{Text: f.Token.Namespace, Role: theme.Dim, Found: 1}
 		}},
-		{ID: "name", Title: "TOKEN", Width: 17, Flex: 5, Max: 52, Tail: generatedTail, Cell: func(f row) table.Cell {
+		{ID: "name", Title: "TOKEN", Width: 16, Flex: 5, Max: 52, Tail: generatedTail, Cell: func(f row) table.Cell {
 			return table.Cell{Text: f.Token.Name, Found: 2 + len(model.Printable(f.Token.Namespace))}
 		}},
-		{ID: "account", Title: "ACCOUNT", Width: 9, Flex: 3, Max: 32, Priority: 5, Cell: func(f row) table.Cell {
+		{ID: "account", Title: "ACCOUNT", Width: 11, Flex: 3, Max: 32, Priority: 5, Cell: func(f row) table.Cell {
 			return table.Cell{Text: f.Token.Account, Role: theme.Dim,
 				Found: 3 + len(model.Printable(f.Token.Namespace)) + len(model.Printable(f.Token.Name))}
 		}},
@@ -70,7 +70,10 @@ func tokenColumns(e *env) []table.Column[*model.Finding] {
 		{ID: "used", Title: "LAST USED", Width: 9, Priority: 2, Cell: func(f row) table.Cell {
 			return lastUsedCell(f, e.asOf())
 		}},
-		{ID: "refs", Title: "REFS", Width: 5, Priority: 3, Right: true, Cell: func(f row) table.Cell {
+		{ID: "refs", Title: "REFS", Width: 4, Priority: 3, Right: true, Cell: func(f row) table.Cell {
+			if f.Referrers > 999 {
+				return table.Cell{Text: "999+"} // the story says it exactly
+			}
 			return countCell(f.Referrers)
 		}},
 		{ID: "verdict", Title: "VERDICT", Width: 13, Priority: 1, Cell: func(f row) table.Cell {

@@ -35,6 +35,8 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 	// Below this height something must be shorter for what was not seen to
 	// stay on the screen.
 	const roomyFrom = 36
+	// fixed is about what the page takes beside the longest of its columns.
+	const fixed = 22
 	roomy, rows := height >= roomyFrom, 4
 	if roomy {
 		rows = 10
@@ -49,7 +51,7 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 		origins(left, a)
 		lastUse(middle, a, roomy)
 		tracking(middle, a)
-		namespaces(right, a, 12)
+		namespaces(right, a, min(max(12, height-fixed), 30))
 		both := lines.New(st, 2*column+gap)
 		both.Painted(lines.Beside(left, gap, middle)...)
 		page.Painted(lines.Beside(both, gap, right)...)

@@ -79,11 +79,15 @@ func (w *writer) tokens(tokens []*model.Finding) {
 }
 
 func (w *writer) lastUsedWord(t *model.Token) string {
-	switch {
+	switch brief := w.depth == Brief; {
+	case t.LastUsed.Valid && brief:
+		return w.ago(t.LastUsed.Day)
 	case t.LastUsed.Valid:
-		return "used " + t.LastUsed.Day.Ago(w.a.Policy.Today)
+		return "used " + w.ago(t.LastUsed.Day)
 	case t.LastUsed.Unparsable():
 		return "used " + t.LastUsed.Raw
+	case w.a.Inventory.Cluster.Tracking.State == model.TrackingPresent && brief:
+		return "never"
 	case w.a.Inventory.Cluster.Tracking.State == model.TrackingPresent:
 		return "never used"
 	default:

@@ -59,7 +59,14 @@ func (w *writer) why(f *model.Finding, told string) {
 func (w *writer) tokenFacts(f *model.Finding) {
 	t := f.Token
 	w.Heading("FACTS")
-	w.fact("account", w.account(f)...)
+	account := w.account(f)
+	if w.depth == Brief && len(account) > 1 && f.Account != nil && !f.Orphan {
+		// What runs as it has a line of its own: both together break.
+		w.fact("account", account[0])
+		w.fact("runs as it", lines.Dim(runAs(w.a.Account(f.Account.Key))))
+	} else {
+		w.fact("account", account...)
+	}
 	w.fact("created", w.day(t.Created)...)
 	w.fact("last used", w.lastUsed(t.LastUsed)...)
 	if !t.InvalidSince.Absent() {
@@ -121,7 +128,11 @@ func (w *writer) lastUsed(l model.DayLabel) []lines.Span {
 	}
 	tracking := w.a.Inventory.Cluster.Tracking
 	if tracking.State == model.TrackingPresent && tracking.Since.Valid {
-		return []lines.Span{lines.Text("not once since " + tracking.Since.Day.String())}
+		since := "not once since "
+		if w.depth == Brief {
+			since = "never since "
+		}
+		return []lines.Span{lines.Text(since + tracking.Since.Day.String())}
 	}
 	return []lines.Span{lines.Of(theme.Doubt, "not known")}
 }

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"unicode/utf8"
+
 	"timebound/model"
 	"timebound/ui/theme"
 )
@@ -178,11 +180,14 @@ func restWidth(runs []Run) int {
 func (p painter) appendHighlighted(dst []byte, cell Cell, text, shown string, found []int) []byte {
 	same := commonPrefix(text, shown)
 	start := 0
-	for start < len(shown) {
-		matched := start < same && contains(found, cell.Found-1+start)
+	for start < same {
+		matched := contains(found, cell.Found-1+start)
 		end := start + 1
-		for end < len(shown) && ((end < same && contains(found, cell.Found-1+end)) == matched || !atRune(shown, end)) {
+		for end < same && (contains(found, cell.Found-1+end) == matched || !atRune(shown, end)) {
 			end++
+		}
+		if end == same && shown[same-1] >= 0x80 {
+			end = len(shown) // what is cut off may join with what stands before it
 		}
 		role := cell.Role
 		if matched {
@@ -191,15 +196,18 @@ func (p painter) appendHighlighted(dst []byte, cell Cell, text, shown string, fo
 		dst = p.append(dst, role, shown[start:end])
 		start = end
 	}
-	return dst
+	// The sign of the cut and what stands behind it belong to no match.
+	return p.append(dst, cell.Role, shown[max(start, same):])
 }
 
+// commonPrefix gives the length of what both begin with, in whole runes.
 func commonPrefix(a, b string) int {
-	n := min(len(a), len(b))
-	for i := range n {
-		if a[i] != b[i] {
-			return i
-		}
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	for n > 0 && n < len(b) && !utf8.RuneStart(b[n]) {
+		n--
 	}
 	return n
 }

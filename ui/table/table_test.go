@@ -352,3 +352,20 @@ func TestATextThatIsCutKeepsItsTail(t *testing.T) {
 		t.Errorf("without a tail: %q", got)
 	}
 }
+
+func TestTheSignOfACutIsNotHighlighted(t *testing.T) {
+	st := theme.New(theme.Options{Dark: true})
+	columns := []Column[*fruit]{{ID: "name", Width: 12, Tail: func(string) int { return 3 }, Cell: func(f *fruit) Cell { return Cell{Text: f.name, Found: 1} }}}
+	tb := New(columns, func(f *fruit) string { return f.name })
+	tb.Highlight = func(*fruit) []int { return []int{4, 5, 6, 7, 8, 9} }
+	tb.SetStyles(st)
+	tb.SetSize(12+gutter, 4)
+	tb.SetRows([]*fruit{{name: "other"}, {name: "abc-export-xyz"}})
+	want := st.Paint(theme.Text, "abc-") + st.Paint(theme.Match, "expo") + st.Paint(theme.Text, "…xyz")
+	if row := string(tb.AppendLine(nil, 2)); !strings.Contains(row, want) {
+		t.Errorf("%q, want %q", row, want)
+	}
+	if n := commonPrefix("a—b", "a…"); n != 1 {
+		t.Errorf("two signs that begin with the same bytes have %d bytes in common, want 1", n)
+	}
+}
