@@ -10,6 +10,7 @@ import (
 
 // everyKeymap gives each state of the screen with the actions that keys call.
 func everyKeymap(t *testing.T) map[string]*keymap {
+	t.Helper()
 	d := load(t, 120, 40, "2")
 	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys}
 	for p := range pageCount {

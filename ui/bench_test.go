@@ -23,14 +23,16 @@ func large(n int) model.Snapshot {
 	return snap
 }
 
-func loadLarge(t testing.TB, n, width, height int) *driver {
-	d := drive(t, width, height)
+func loadLarge(tb testing.TB, n, width, height int) *driver {
+	tb.Helper()
+	d := drive(tb, width, height)
 	d.push(large(n))
 	d.press("2")
 	return d
 }
 
 func benchmarkKeys(b *testing.B, n, width, height int) {
+	b.Helper()
 	d := loadLarge(b, n, width, height)
 	keys := []tea.Msg{keyOf("down"), keyOf("down"), keyOf("pgdown"), keyOf("up"), keyOf("space"), keyOf("ctrl+d")}
 	b.ReportAllocs()
@@ -65,8 +67,9 @@ func BenchmarkFirstFrame(b *testing.B) {
 // burst is the time on the screen's thread that 10,000 events cost: they come
 // in batches, as the feed collects them, and each batch brings a new
 // assessment.
-func burst(t testing.TB, rows int) time.Duration {
-	d := loadLarge(t, rows, 120, 40)
+func burst(tb testing.TB, rows int) time.Duration {
+	tb.Helper()
+	d := loadLarge(tb, rows, 120, 40)
 	d.press("down", "down", "down")
 	inv := d.root.snapshot.Inventory
 	var spent time.Duration
@@ -149,7 +152,10 @@ func TestBudgets(t *testing.T) {
 		t.Skip("takes some seconds")
 	}
 	const slack = 5
-	key := testing.Benchmark(func(b *testing.B) { benchmarkKeys(b, 100_000, 120, 40) })
+	key := testing.Benchmark(func(b *testing.B) {
+		b.Helper()
+		benchmarkKeys(b, 100_000, 120, 40)
+	})
 	if limit := 2 * time.Millisecond * slack; time.Duration(key.NsPerOp()) > limit {
 		t.Errorf("a key at 100,000 rows takes %v, more than %v", time.Duration(key.NsPerOp()), limit)
 	}

@@ -65,8 +65,9 @@ type driver struct {
 	quit    bool
 }
 
-func drive(t testing.TB, width, height int, change ...func(*Options)) *driver {
-	d := &driver{t: t, feed: newFakeFeed(), now: sample.Now.Add(4 * time.Second)}
+func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
+	tb.Helper()
+	d := &driver{t: tb, feed: newFakeFeed(), now: sample.Now.Add(4 * time.Second)}
 	o := Options{
 		Feed: d.feed, Knowledge: sample.Knowledge(), Policy: func() model.Policy { return model.DefaultPolicy(d.now) },
 		Clock: func() time.Time { return d.now }, Context: "prod-eu-1", Version: "v0.1.0", Background: BackgroundDark,
@@ -75,7 +76,7 @@ func drive(t testing.TB, width, height int, change ...func(*Options)) *driver {
 		c(&o)
 	}
 	d.root = New(o)
-	t.Cleanup(d.root.Close)
+	tb.Cleanup(d.root.Close)
 	d.root.after = func(after time.Duration, msg tea.Msg) tea.Cmd {
 		if rest, ok := msg.(restedMsg); ok {
 			d.rests = append(d.rests, rest)

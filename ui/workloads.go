@@ -22,7 +22,7 @@ func workloadSpec(e *env) *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
 	type row = *model.WorkloadFinding
 	return &listSpec[model.WorkloadKey, row]{
 		id: PageWorkloads, one: "workload", many: "workloads",
-		columns: workloadColumns(e),
+		columns: workloadColumns(),
 		key:     workloadKey,
 		name:    func(k model.WorkloadKey) string { return k.Kind + " " + k.Key.String() },
 		all:     func(a *model.Assessment) []row { return a.Workloads },
@@ -50,7 +50,7 @@ func workloadSpec(e *env) *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
 	}
 }
 
-func workloadColumns(e *env) []table.Column[*model.WorkloadFinding] {
+func workloadColumns() []table.Column[*model.WorkloadFinding] {
 	type row = *model.WorkloadFinding
 	return []table.Column[row]{
 		{ID: "namespace", Title: "NAMESPACE", Width: 10, Flex: 2, Max: 26, Cell: func(r row) table.Cell {

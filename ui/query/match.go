@@ -80,13 +80,14 @@ func offsetsOf(word, text string) []int {
 		}
 		return run
 	}
-	for _, m := range fuzzy.FindNoSort(word, []string{text}) {
-		if meant(word, text, m.MatchedIndexes) {
-			return m.MatchedIndexes
-		}
-		return inPart(word, text)
+	matches := fuzzy.FindNoSort(word, []string{text})
+	switch {
+	case len(matches) == 0:
+		return nil
+	case meant(word, text, matches[0].MatchedIndexes):
+		return matches[0].MatchedIndexes
 	}
-	return nil
+	return inPart(word, text)
 }
 
 // inPart looks for a close match inside one part of text: namespace, name or
