@@ -94,8 +94,9 @@ func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
 }
 
 // load drives with the sample loaded, on a page.
-func load(t testing.TB, width, height int, page string, change ...func(*Options)) *driver {
-	d := drive(t, width, height, change...)
+func load(tb testing.TB, width, height int, page string, change ...func(*Options)) *driver {
+	tb.Helper()
+	d := drive(tb, width, height, change...)
 	d.push(sample.Snapshot())
 	d.press(page)
 	return d

@@ -70,7 +70,7 @@ func New(o Options) *Root {
 	global, shared := globalActions(), listActions()
 	m.tokens = newListPage(m.env, tokenSpec(m.env), shared, global)
 	m.accounts = newListPage(m.env, accountSpec(m.env), shared, global)
-	m.workloads = newListPage(m.env, workloadSpec(m.env), shared, global)
+	m.workloads = newListPage(m.env, workloadSpec(), shared, global)
 	over := newTextPage(m.env, PageOverview, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
 		return overview.Lines(a, m.snapshot, st, w, h)
 	})

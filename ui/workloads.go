@@ -18,7 +18,7 @@ func workloadKey(r *model.WorkloadFinding) model.WorkloadKey {
 	return model.WorkloadKey{Kind: r.Workload.Kind, Key: r.Workload.Key}
 }
 
-func workloadSpec(e *env) *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
+func workloadSpec() *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
 	type row = *model.WorkloadFinding
 	return &listSpec[model.WorkloadKey, row]{
 		id: PageWorkloads, one: "workload", many: "workloads",
