@@ -40,6 +40,7 @@ type Session struct {
 	knowledge model.Knowledge
 	discover  discoverFunc
 	now       func() time.Time
+	patience  time.Duration // see the constant
 }
 
 // Open prepares a Session. It does no I/O: a server that cannot be reached
@@ -49,7 +50,7 @@ func Open(cfg Config) (*Session, error) {
 	if cfg.REST == nil {
 		return nil, fmt.Errorf("open cluster: no client configuration was given; set --kubeconfig or run inside a cluster")
 	}
-	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, knowledge: cfg.Knowledge, now: cfg.Now}
+	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, knowledge: cfg.Knowledge, now: cfg.Now, patience: patience}
 	if s.now == nil {
 		s.now = time.Now
 	}

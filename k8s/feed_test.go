@@ -226,6 +226,53 @@ func TestFeedSurvivesAnOutage(t *testing.T) {
 	until(t, f, "a change", func(s model.Snapshot) bool { return len(s.Inventory.Tokens) == 3 })
 }
 
+// refusing answers every request for objects with 403, as a server does that
+// has not read its roles yet.
+func (f *fakeAPI) refusing() {
+	f.intercept(forbid(func(path string) bool { return strings.HasPrefix(path, "/api") && path != "/apis" }))
+	f.CloseClientConnections()
+}
+
+// What was allowed before is asked for again; until then the data stays.
+func TestFeedSurvivesAServerWithoutRoles(t *testing.T) {
+	api := newFakeAPI(t)
+	api.set("secrets", someTokens(2)...)
+	f := follow(t, api)
+	until(t, f, "live", live)
+	asked := api.asked("/pods?limit")
+
+	api.refusing()
+	snap := until(t, f, "refused", func(s model.Snapshot) bool { return hasProblem(s.Problems, "secrets are not readable", "forbidden") })
+	if c := snap.Inventory.Coverage.Kinds[model.KindTokens]; len(snap.Inventory.Tokens) != 2 || c.State != model.CoverageComplete {
+		t.Errorf("data went: %d tokens, %+v", len(snap.Inventory.Tokens), c)
+	}
+	api.set("secrets", someTokens(3)...)
+	api.intercept(nil)
+	until(t, f, "new data and no problem", func(s model.Snapshot) bool {
+		return len(s.Inventory.Tokens) == 3 && live(s) && len(s.Problems) == 0
+	})
+	if n := api.asked("/pods?limit") - asked; n > 12 {
+		t.Errorf("pods were asked for %d times", n)
+	}
+}
+
+// A refusal that stays is believed in the end.
+func TestFeedBelievesARefusalThatStays(t *testing.T) {
+	api := newFakeAPI(t)
+	api.set("secrets", someTokens(2)...)
+	s := api.session(t)
+	s.patience = time.Second
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	f := s.Follow(ctx)
+	until(t, f, "live", live)
+	api.refusing()
+	until(t, f, "it is believed", func(s model.Snapshot) bool {
+		c := s.Inventory.Coverage.Kinds[model.KindTokens]
+		return c.State == model.CoverageFailed && len(c.Gaps) == 1 && c.Gaps[0].Reason == model.GapForbidden
+	})
+}
+
 func TestFeedWaitsForAServerThatIsNotThereYet(t *testing.T) {
 	api := newFakeAPI(t)
 	api.intercept(func(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) })

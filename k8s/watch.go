@@ -61,9 +61,16 @@ func (f *Feed) watchParts(ctx context.Context, sh shelf, parts []part) {
 		if err == nil || ctx.Err() != nil {
 			continue
 		}
-		// Not allowed to watch, though to list: reading again has to do.
-		f.update(func() { f.watched[name], f.unwatched[name] = false, err })
-		sleep(ctx, readAgain+rand.N(readAgain/4))
+		before := false
+		f.update(func() {
+			before = f.watched[name]
+			f.watched[name], f.unwatched[name] = false, err
+		})
+		// Not allowed to watch, though to list: reading again has to do. What
+		// was allowed before may be soon again, so that does not wait.
+		if !before {
+			sleep(ctx, readAgain+rand.N(readAgain/4))
+		}
 		return
 	}
 }
