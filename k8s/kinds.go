@@ -18,7 +18,7 @@ import (
 const (
 	pageMetadata = 5000
 	pageSmall    = 5000
-	pageLarge    = 2000
+	pageLarge    = 5000
 )
 
 // newShelves makes an empty shelf for each kind, in the order in which lists

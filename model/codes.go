@@ -31,6 +31,7 @@ const (
 	CodeManual            Code = "TB-151"
 	CodeRotates           Code = "TB-152"
 	CodeMountableList     Code = "TB-153"
+	CodeRotatesUnknown    Code = "TB-154"
 	CodeWatchedShort      Code = "TB-160"
 	CodeCreatedLately     Code = "TB-161"
 	CodeTrackingAbsent    Code = "TB-162"
@@ -87,6 +88,7 @@ var codes = []CodeInfo{
 	{CodeManual, SeverityInfo, "made by hand or by a tool: the account's .secrets does not name it, so upstream's cleaner never touches it", ""},
 	{CodeRotates, SeverityWarn, "auto-generation is on: deleting it only makes the controller create another one", "Switch auto-generation off first."},
 	{CodeMountableList, SeverityInfo, "its account enforces mountable secrets: without the entry in .secrets, pods that mount it are refused", ""},
+	{CodeRotatesUnknown, SeverityDoubt, "whether deleting it only makes the controller create another one is not known: from 1.24 to 1.26 auto-generation can be switched on, which shows in kube-controller-manager's arguments alone", "Look for LegacyServiceAccountTokenNoAutoGeneration=false there."},
 
 	{CodeWatchedShort, SeverityDoubt, "uses have been recorded for only %s; %s are asked for", "Wait, or lower --min-watch."},
 	{CodeCreatedLately, SeverityDoubt, "it has existed for only %s; %s are asked for", "Wait."},

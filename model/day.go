@@ -49,6 +49,9 @@ type DayLabel struct {
 
 // NewDayLabel parses raw; an empty raw gives the zero DayLabel (absent).
 func NewDayLabel(raw string) DayLabel {
+	if raw == "" { // most are, and an error costs more than a day
+		return DayLabel{}
+	}
 	day, err := ParseDay(raw)
 	return DayLabel{Raw: raw, Day: day, Valid: err == nil}
 }

@@ -12,7 +12,7 @@ type judge struct {
 	// oldest is the oldest API server version, for people.
 	oldest    string
 	lookupOff bool
-	rotates   bool
+	rotates   rotation
 	gaps      map[string][]Reason // by namespace: what was not read there
 	worded    map[[2]int][]string // see spans
 }
@@ -44,7 +44,7 @@ func newJudge(a *Assessment, keepers []Keeper, accounts map[Key]*Account) *judge
 	if j.lookupOff {
 		j.watch.doubt = &Reason{Code: CodeLookupOff}
 	}
-	j.rotates = autoGenerates(a.Settings, oldest)
+	j.rotates = rotationOf(a.Settings, oldest)
 	return j
 }
 
@@ -69,19 +69,34 @@ func labelEffectOf(c Cluster) labelEffect {
 	return labelMixed
 }
 
-// autoGenerates says that the token controller replaces an auto-generated
-// token that is deleted: always up to 1.23, and up to 1.26 with the gate off
-// (k8s.io/kubernetes pkg/controller/serviceaccount/tokens_controller.go).
-func autoGenerates(settings []Setting, oldest Version) bool {
+// rotation says whether the token controller replaces an auto-generated token
+// that is deleted.
+type rotation uint8
+
+const (
+	rotatesNot rotation = iota
+	rotatesMaybe
+	rotatesAlways
+)
+
+// rotationOf follows k8s.io/kubernetes
+// pkg/controller/serviceaccount/tokens_controller.go: it always does up to
+// 1.23, and up to 1.26 with the gate off. The gate's default is on, but a
+// default that nobody could check is no knowledge.
+func rotationOf(settings []Setting, oldest Version) rotation {
 	if oldest.Known() && oldest.Minor < minorNoAutoGen {
-		return true
+		return rotatesAlways
 	}
 	for _, s := range settings {
-		if s.Kind == SettingGate && s.Name == gateNoAutoGeneration {
-			return s.Value == "false"
+		switch {
+		case s.Kind != SettingGate || s.Name != gateNoAutoGeneration:
+		case s.Value == "false":
+			return rotatesAlways
+		case s.Source >= SourceDefault:
+			return rotatesMaybe
 		}
 	}
-	return false
+	return rotatesNot
 }
 
 // steps are ordered from what nobody may touch to what nobody would miss; the
@@ -120,8 +135,11 @@ func (j *judge) addContext(f *Finding) {
 		f.because(CodeManual)
 	case OriginAuto:
 		f.because(CodeAuto)
-		if j.rotates {
+		switch j.rotates {
+		case rotatesAlways:
 			f.because(CodeRotates)
+		case rotatesMaybe:
+			f.because(CodeRotatesUnknown)
 		}
 		if f.Account.EnforceMountable {
 			f.because(CodeMountableList)

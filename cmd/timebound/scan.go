@@ -158,7 +158,7 @@ func verdictSet(flag string, words []string, anyToo bool) (map[model.Verdict]boo
 
 // scanGCPercent trades a little time for memory: a scan allocates what it
 // keeps and little else, so the default of 100 would double its peak.
-const scanGCPercent = 50
+const scanGCPercent = 75
 
 func scan(ctx context.Context, set *settings, std streams, o *scanOptions) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGCPercent))
