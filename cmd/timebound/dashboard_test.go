@@ -171,7 +171,7 @@ func TestDashboardInASCII(t *testing.T) {
 }
 
 func TestDashboardEndsOnSignals(t *testing.T) {
-	for sig, code := range map[syscall.Signal]int{syscall.SIGTERM: exitTerminated, syscall.SIGINT: exitInterrupted} {
+	for sig, code := range map[syscall.Signal]int{syscall.SIGTERM: exitTerminated, syscall.SIGINT: exitInterrupted, syscall.SIGHUP: exitHungUp} {
 		s := onScreen(t, "program", "--demo")
 		s.sees("OpenShift 4.16.8")
 		if err := s.cmd.Process.Signal(sig); err != nil {

@@ -17,6 +17,7 @@ const (
 	exitDrift       = 5
 	exitPartly      = 6
 	exitRefused     = 7
+	exitHungUp      = 129
 	exitInterrupted = 130
 	exitTerminated  = 143
 )
@@ -34,6 +35,7 @@ var exitCodes = []struct {
 	{exitDrift, "the cluster drifted, or the plan is stale"},
 	{exitPartly, "partly done"},
 	{exitRefused, "refused: Timebound or the server does not allow it"},
+	{exitHungUp, "the terminal was closed (SIGHUP)"},
 	{exitInterrupted, "interrupted (SIGINT)"},
 	{exitTerminated, "terminated (SIGTERM)"},
 }

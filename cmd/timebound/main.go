@@ -67,23 +67,26 @@ func calledAs(arg0 string) string {
 	return "timebound"
 }
 
-// withSignals gives a context that SIGINT and SIGTERM cancel, with the signal
-// as its cause. A second signal ends the program at once.
+// withSignals gives a context that SIGINT, SIGTERM and SIGHUP cancel, with the
+// signal as its cause. A second signal ends the program at once.
 func withSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	caught := make(chan os.Signal, 1)
-	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		s, ok := <-caught
 		if !ok {
 			return
 		}
 		signal.Stop(caught)
-		if s == syscall.SIGTERM {
+		switch s {
+		case syscall.SIGTERM:
 			cancel(&signalled{exitTerminated, "terminated"})
-			return
+		case syscall.SIGHUP:
+			cancel(&signalled{exitHungUp, "the terminal was closed"})
+		default:
+			cancel(&signalled{exitInterrupted, "interrupted"})
 		}
-		cancel(&signalled{exitInterrupted, "interrupted"})
 	}()
 	return ctx, func() {
 		signal.Stop(caught)

@@ -138,7 +138,7 @@ func TestKubeconfigTroubleIsToldPlainly(t *testing.T) {
 }
 
 func TestSignalsHaveTheirExitCodes(t *testing.T) {
-	for _, s := range []*signalled{{exitInterrupted, "interrupted"}, {exitTerminated, "terminated"}} {
+	for _, s := range []*signalled{{exitInterrupted, "interrupted"}, {exitTerminated, "terminated"}, {exitHungUp, "the terminal was closed"}} {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		cancel(s)
 		timeboundIn(t, ctx, "scan", "--demo").wants(t, s.code, "timebound: "+s.name)
