@@ -1,6 +1,7 @@
 package k8s
 
 import (
+	"reflect"
 	"slices"
 	"sync"
 
@@ -29,8 +30,8 @@ type shelf interface {
 	adopt()
 	// drop throws the draft away.
 	drop()
-	// apply puts a watch event on the shelf; false if it is of another kind.
-	apply(watch.EventType, runtime.Object, form) bool
+	// apply puts a watch event on the shelf.
+	apply(watch.EventType, runtime.Object, form) effect
 	// count gives the number of objects shown, and version grows with every
 	// change of them.
 	count() int
@@ -40,6 +41,15 @@ type shelf interface {
 	fill(*model.Inventory) []*model.Workload
 	holdsWorkloads() bool
 }
+
+// effect is what a watch event did to a shelf.
+type effect uint8
+
+const (
+	effectForeign effect = iota // it is of another kind
+	effectNone                  // nothing that is kept changed: a pod's or node's status, mostly
+	effectChanged
+)
 
 type shelfOf[T any] struct {
 	kind
@@ -151,19 +161,40 @@ func (s *shelfOf[T]) drafted() []*T {
 	return rows
 }
 
-func (s *shelfOf[T]) apply(event watch.EventType, o runtime.Object, f form) bool {
+func (s *shelfOf[T]) apply(event watch.EventType, o runtime.Object, f form) effect {
 	kept, key, ok := s.trimmer(f).object(o)
 	if !ok {
-		return false
+		return effectForeign
 	}
 	if event == watch.Deleted {
 		kept = nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	// Pods tell of their status all the time. Judging everything anew for each
+	// would keep a processor busy on a cluster in which nothing happens.
+	if reflect.DeepEqual(s.now(key), kept) {
+		return effectNone
+	}
 	s.pending[key] = kept
 	s.changes++
-	return true
+	return effectChanged
+}
+
+// now gives the object as it stands, or nil.
+func (s *shelfOf[T]) now(key model.Key) *T {
+	if kept, changed := s.pending[key]; changed {
+		return kept
+	}
+	at, found := s.find(s.rows, key)
+	if !found {
+		return nil
+	}
+	return s.rows[at]
+}
+
+func (s *shelfOf[T]) find(rows []*T, key model.Key) (int, bool) {
+	return slices.BinarySearchFunc(rows, key, func(row *T, key model.Key) int { return s.key(row).Compare(key) })
 }
 
 func (s *shelfOf[T]) count() int {
@@ -222,7 +253,7 @@ func (s *shelfOf[T]) merged() []*T {
 	rows := make([]*T, 0, len(s.rows)+len(keys))
 	old := s.rows
 	for _, key := range keys {
-		at, found := slices.BinarySearchFunc(old, key, func(row *T, key model.Key) int { return s.key(row).Compare(key) })
+		at, found := s.find(old, key)
 		rows = append(rows, old[:at]...)
 		if found {
 			at++

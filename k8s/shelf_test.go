@@ -2,12 +2,14 @@ package k8s
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 
@@ -112,8 +114,58 @@ func TestShelfDrafts(t *testing.T) {
 	if shown() != 1 || sh.count() != 1 {
 		t.Error("a failed load took the data away")
 	}
-	if sh.apply(watch.Added, &metav1.Status{}, form{}) {
+	if sh.apply(watch.Added, &metav1.Status{}, form{}) != effectForeign {
 		t.Error("an event of another kind was taken")
+	}
+}
+
+// A pod's status changes all the time and is not kept: such an event must not
+// cause everything to be judged anew. What was listed and what is watched must
+// compare equal for that.
+func TestEventsThatChangeNothingKeptAreNoChange(t *testing.T) {
+	var pods shelf
+	for _, sh := range newShelves() {
+		if sh.about().name == model.KindPods {
+			pods = sh
+		}
+	}
+	pod := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web", UID: "1", ResourceVersion: "5", CreationTimestamp: metav1.Unix(1_700_000_000, 0)},
+		Spec: corev1.PodSpec{Volumes: []corev1.Volume{{Name: "v", VolumeSource: corev1.VolumeSource{
+			Secret: &corev1.SecretVolumeSource{SecretName: "s"},
+		}}}},
+	}
+	list, err := json.Marshal(corev1.PodList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "PodList"}, Items: []corev1.Pod{*pod},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pods.begin()
+	item, add := pods.page(form{}, "")
+	if _, err := stream.ReadList(bytes.NewReader(list), pods.about().listKind, item); err != nil {
+		t.Fatal(err)
+	}
+	add()
+	pods.adopt()
+	before := pods.version()
+
+	pod.ResourceVersion, pod.Status.PodIP = "6", "10.0.0.7"
+	if did := pods.apply(watch.Modified, pod, form{}); did != effectNone || pods.version() != before {
+		t.Errorf("a new address counts as %v", did)
+	}
+	pod.Spec.Volumes[0].Secret.SecretName = "other"
+	if did := pods.apply(watch.Modified, pod, form{}); did != effectChanged {
+		t.Errorf("another secret counts as %v", did)
+	}
+	if did := pods.apply(watch.Modified, pod, form{}); did != effectNone {
+		t.Errorf("the same once more counts as %v", did)
+	}
+	if did := pods.apply(watch.Deleted, pod, form{}); did != effectChanged {
+		t.Errorf("deletion counts as %v", did)
+	}
+	if did := pods.apply(watch.Deleted, pod, form{}); did != effectNone {
+		t.Errorf("deletion of what is gone counts as %v", did)
 	}
 }
 
@@ -138,7 +190,8 @@ func BenchmarkShelfOneChange(b *testing.B) {
 	}
 	sh.adopt()
 	o := &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "token-050000"}}
-	for b.Loop() {
+	for i := 0; b.Loop(); i++ {
+		o.ResourceVersion = fmt.Sprint(i)
 		sh.apply(watch.Modified, o, form{})
 		var inv model.Inventory
 		sh.fill(&inv)

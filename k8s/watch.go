@@ -136,13 +136,17 @@ func (f *Feed) watchOnce(ctx context.Context, sh shelf, p part) (version string,
 		if event.Type == watch.Error {
 			return version, apierrors.FromObject(event.Object)
 		}
-		if event.Type != watch.Bookmark && !sh.apply(event.Type, event.Object, p.form) {
+		did := effectNone
+		if event.Type != watch.Bookmark {
+			did = sh.apply(event.Type, event.Object, p.form)
+		}
+		if did == effectForeign {
 			return version, &stream.Error{Fault: stream.Unexpected, Detail: "a watch event of another kind"}
 		}
 		if m, merr := meta.Accessor(event.Object); merr == nil && m.GetResourceVersion() != "" {
 			version = m.GetResourceVersion()
 		}
-		if event.Type != watch.Bookmark {
+		if did == effectChanged {
 			f.update(func() { f.changed = f.s.now() })
 		}
 	}
