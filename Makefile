@@ -1,11 +1,11 @@
 # Every target is a command that anyone can type. `make help` lists them.
 TOOLS  ?= $(or $(TIMEBOUND_TOOLS),$(CURDIR)/bin)
-LINT   := $(TOOLS)/golangci-lint
 LINTV  := v2.15.0
+LINT   := $(TOOLS)/golangci-lint-$(LINTV)/golangci-lint
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 export CGO_ENABLED ?= 1
 
-.PHONY: help build demo test unit e2e e2e-all bench fuzz lint screenshots generate clean
+.PHONY: help build demo test unit e2e e2e-all bench fuzz lint screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,7 +41,7 @@ lint: $(LINT) ## gofmt, go vet, golangci-lint
 	cd e2e && $(LINT) run ./...
 
 $(LINT):
-	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTV)
+	GOBIN=$(dir $(LINT)) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTV)
 
 screenshots: ## draw screenshots/*.svg and *.png anew
 	go run ./screenshots && screenshots/png.sh
