@@ -30,6 +30,7 @@ type Feed struct {
 	problems    map[model.ObjectKind][]model.Problem
 	watched     map[model.ObjectKind]bool  // the last watch that was tried was opened
 	unwatched   map[model.ObjectKind]error // else: why a kind is not kept current
+	looked      bool                       // the control plane was looked at
 	server      []model.Problem            // of the control plane
 	denied      map[string]bool            // rules of watching that the probe at the start found missing
 	unnoticed   []model.Problem            // what else it found
@@ -157,7 +158,10 @@ func (f *Feed) oneLoad(ctx context.Context) {
 
 	r := f.s.newReader(ctx, f.progressed)
 	var wg sync.WaitGroup
-	wg.Go(func() { f.lookAtServer(ctx) })
+	wg.Go(func() {
+		for f.lookAtServer(ctx); sleep(ctx, lookAgain); f.lookAtServer(ctx) {
+		}
+	})
 	wg.Go(func() { f.probeRights(ctx, r) })
 	for _, sh := range f.shelves {
 		wg.Go(func() { f.followKind(ctx, r, sh) })
@@ -186,12 +190,22 @@ func (f *Feed) probe(ctx context.Context) error {
 // kindServer files the problems of the server among those of the kinds.
 const kindServer model.ObjectKind = ""
 
+// lookAgain is how often the control plane is looked at anew: an upgrade
+// changes what a label does, and no watch tells of it.
+const lookAgain = 10 * time.Minute
+
+// lookAtServer learns about the control plane. A look that learns nothing, at
+// a server that is away for a moment, does not take away what was known.
 func (f *Feed) lookAtServer(ctx context.Context) {
 	cluster, problems := f.s.discover(ctx)
 	if ctx.Err() != nil {
 		return
 	}
 	f.update(func() {
+		if _, known := cluster.Oldest(); !known && f.looked {
+			return
+		}
+		f.looked = true
 		f.cluster, f.server, f.changed = cluster, problems, f.s.now()
 		f.coverage[model.KindTracking] = trackingCoverage(cluster.Tracking.State)
 	})

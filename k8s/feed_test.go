@@ -32,6 +32,39 @@ func until(t *testing.T, f *Feed, what string, wanted func(model.Snapshot) bool)
 	}
 }
 
+// A look at a control plane that is away for a moment finds nothing. What was
+// known stays; what another look finds replaces it.
+func TestFeedLooksAtTheServerAgain(t *testing.T) {
+	api := newFakeAPI(t)
+	s := api.session(t)
+	version := func(git string) model.Cluster {
+		v, err := model.ParseVersion(git)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return model.Cluster{UID: git, Servers: []model.ServerVersion{{Version: v, Answers: 1}}}
+	}
+	var answer atomic.Pointer[model.Cluster]
+	say := func(c model.Cluster) { answer.Store(&c) }
+	s.discover = func(context.Context) (model.Cluster, []model.Problem) { return *answer.Load(), nil }
+	say(version("v1.28.15"))
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	f := s.Follow(ctx)
+	until(t, f, "the first look", func(s model.Snapshot) bool { return s.Inventory.Cluster.UID == "v1.28.15" })
+
+	say(model.Cluster{})
+	f.lookAtServer(ctx)
+	if got := f.snapshot().Inventory.Cluster.UID; got != "v1.28.15" {
+		t.Errorf("a look that found nothing left %q", got)
+	}
+	say(version("v1.29.1"))
+	f.lookAtServer(ctx)
+	if got := f.snapshot().Inventory.Cluster.UID; got != "v1.29.1" {
+		t.Errorf("after the upgrade the cluster is %q", got)
+	}
+}
+
 func live(s model.Snapshot) bool { return s.Link.State == model.LinkLive }
 
 func follow(t *testing.T, api *fakeAPI) *Feed {
