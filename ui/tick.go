@@ -52,16 +52,23 @@ func freshness(snap model.Snapshot, now time.Time) (text string, holds time.Dura
 	return "live, changed " + age + " ago", holds
 }
 
-// ageText tells a duration in its largest unit.
+// ageText tells a duration in its largest unit, and for how long that holds.
+// From ten seconds on it counts in tens: nobody needs more, and every change
+// wakes the program up.
 func ageText(d time.Duration) (text string, holds time.Duration) {
+	d = max(d, 0)
 	for _, u := range []struct {
-		unit time.Duration
-		sign string
-		upTo time.Duration
-	}{{time.Second, "s", time.Minute}, {time.Minute, "m", time.Hour}, {time.Hour, "h", 48 * time.Hour}, {24 * time.Hour, "d", 1 << 62}} {
+		upTo, step, unit time.Duration
+		sign             string
+	}{
+		{10 * time.Second, time.Second, time.Second, "s"},
+		{time.Minute, 10 * time.Second, time.Second, "s"},
+		{time.Hour, time.Minute, time.Minute, "m"},
+		{48 * time.Hour, time.Hour, time.Hour, "h"},
+		{1 << 62, 24 * time.Hour, 24 * time.Hour, "d"},
+	} {
 		if d < u.upTo {
-			d = max(d, 0)
-			return strconv.Itoa(int(d/u.unit)) + u.sign, u.unit - d%u.unit
+			return strconv.Itoa(int(d.Truncate(u.step)/u.unit)) + u.sign, u.step - d%u.step
 		}
 	}
 	return "", 0
