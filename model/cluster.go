@@ -57,6 +57,23 @@ type Tracking struct {
 	Since DayLabel // data.since
 }
 
+// FirstDay is the first whole day on which uses were recorded; false if that is
+// not known. The day itself was recorded only in part, so upstream's cleaner
+// does not count it either.
+func (t Tracking) FirstDay() (Day, bool) {
+	return t.Since.Day + 1, t.State == TrackingPresent && t.Since.Valid
+}
+
+// WholeDays counts the days up to today for which uses were recorded; 0 if that
+// is not known.
+func (t Tracking) WholeDays(today Day) int {
+	first, known := t.FirstDay()
+	if !known {
+		return 0
+	}
+	return max(0, int(today-first))
+}
+
 // TrackingState says whether the tracking configmap could be read.
 type TrackingState uint8
 

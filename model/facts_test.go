@@ -43,6 +43,23 @@ func TestDays(t *testing.T) {
 	}
 }
 
+func TestTrackingCountsWholeDays(t *testing.T) {
+	for _, c := range []struct {
+		tracking Tracking
+		want     int
+	}{
+		{Tracking{State: TrackingPresent, Since: label(today - 400)}, 399},
+		{Tracking{State: TrackingPresent, Since: label(today - 1)}, 0},
+		{Tracking{State: TrackingPresent, Since: label(today)}, 0},
+		{Tracking{State: TrackingPresent, Since: NewDayLabel("soon")}, 0},
+		{Tracking{State: TrackingAbsent}, 0},
+	} {
+		if got := c.tracking.WholeDays(today); got != c.want {
+			t.Errorf("since %q: %d whole days, want %d", c.tracking.Since.Raw, got, c.want)
+		}
+	}
+}
+
 func TestCoverageReads(t *testing.T) {
 	partial := KindCoverage{State: CoveragePartial, Gaps: []Gap{{Namespace: "secret-lab"}}}
 	for _, c := range []struct {

@@ -45,6 +45,6 @@ func watchingOf(c Cluster) watching {
 			return doubt(CodeTrackingPartly, gateTracking+"=false")
 		}
 	}
-	// The day itself was watched only in part; upstream's cleaner skips it too.
-	return watching{from: c.Tracking.Since.Day + 1}
+	from, _ := c.Tracking.FirstDay()
+	return watching{from: from}
 }

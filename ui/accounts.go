@@ -78,34 +78,22 @@ func firstVerdict(tokens []*model.Finding) int {
 func accountActions() []Action {
 	return []Action{
 		{ID: "account.tokens", Keys: bind("t", "tokens", "t"), Title: "Go to the tokens of the account", Footer: 50,
-			Refused: func(m *Root) string {
-				r, ok := m.accounts.table.Current()
-				if !ok {
-					return "the list is empty"
-				}
-				if len(r.Tokens) == 0 {
-					return "this account has no long-lived token"
-				}
-				return ""
-			},
+			Refused: onRow(pageOfAccounts, "this account has no long-lived token", func(_ *Root, r *model.AccountFinding) bool {
+				return len(r.Tokens) == 0
+			}),
 			Run: func(m *Root) tea.Cmd {
 				r, _ := m.accounts.table.Current()
 				return m.visit(PageTokens, func() tea.Cmd { return m.tokens.narrow(ofAccount(r.Account.Key)) })
 			}},
 		{ID: "account.workloads", Keys: bind("w", "workloads", "w"), Title: "Go to the workloads that run as the account or reference one of its tokens", Footer: 51,
-			Refused: func(m *Root) string {
-				r, ok := m.accounts.table.Current()
-				if !ok {
-					return "the list is empty"
-				}
-				if len(r.Tokens) == 0 && r.Pods == 0 && r.Templates == 0 {
-					return "no workload belongs to this account"
-				}
-				return ""
-			},
+			Refused: onRow(pageOfAccounts, "no workload belongs to this account", func(_ *Root, r *model.AccountFinding) bool {
+				return len(r.Tokens) == 0 && r.Pods == 0 && r.Templates == 0
+			}),
 			Run: func(m *Root) tea.Cmd {
 				r, _ := m.accounts.table.Current()
 				return m.visit(PageWorkloads, func() tea.Cmd { return m.workloads.narrow(around(r.Account.Key)) })
 			}},
 	}
 }
+
+func pageOfAccounts(m *Root) *accountPage { return m.accounts }

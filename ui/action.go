@@ -96,3 +96,21 @@ func (m *Root) press(k *keymap, name string) (tea.Cmd, bool) {
 	}
 	return a.Run(m), true
 }
+
+// emptyList is why nothing can be done with a row.
+const emptyList = "the list is empty"
+
+// onRow refuses an action where the list has no row, and, with the reason,
+// where the row under the cursor lacks what the action goes to.
+func onRow[K comparable, R any](page func(*Root) *listPage[K, R], reason string, lacks func(*Root, R) bool) func(*Root) string {
+	return func(m *Root) string {
+		row, ok := page(m).table.Current()
+		switch {
+		case !ok:
+			return emptyList
+		case lacks(m, row):
+			return reason
+		}
+		return ""
+	}
+}

@@ -54,7 +54,7 @@ func listActions() []Action {
 	}
 	someRow := func(m *Root) string {
 		if m.list().Len() == 0 {
-			return "the list is empty"
+			return emptyList
 		}
 		return ""
 	}

@@ -98,31 +98,17 @@ func generatedTail(name string) int {
 func tokenActions() []Action {
 	return []Action{
 		{ID: "token.account", Keys: bind("a", "account", "a"), Title: "Go to the account of the token", Footer: 50,
-			Refused: func(m *Root) string {
-				f, ok := m.tokens.table.Current()
-				if !ok {
-					return "the list is empty"
-				}
-				if m.assessment.Account(accountOf(f)) == nil {
-					return "its account is gone, or was not readable"
-				}
-				return ""
-			},
+			Refused: onRow(pageOfTokens, "its account is gone, or was not readable", func(m *Root, f *model.Finding) bool {
+				return m.assessment.Account(accountOf(f)) == nil
+			}),
 			Run: func(m *Root) tea.Cmd {
 				f, _ := m.tokens.table.Current()
 				return m.visit(PageAccounts, func() tea.Cmd { return m.accounts.show(accountOf(f)) })
 			}},
 		{ID: "token.workloads", Keys: bind("w", "workloads", "w"), Title: "Go to the workloads that reference the token", Footer: 51,
-			Refused: func(m *Root) string {
-				f, ok := m.tokens.table.Current()
-				if !ok {
-					return "the list is empty"
-				}
-				if len(workloadsOf(m.assessment, f)) == 0 {
-					return "no workload references this token"
-				}
-				return ""
-			},
+			Refused: onRow(pageOfTokens, "no workload references this token", func(m *Root, f *model.Finding) bool {
+				return len(workloadsOf(m.assessment, f)) == 0
+			}),
 			Run: func(m *Root) tea.Cmd {
 				f, _ := m.tokens.table.Current()
 				return m.visit(PageWorkloads, func() tea.Cmd { return m.workloads.narrow(referencing(f.Token.Key)) })
@@ -164,3 +150,5 @@ func ofWorkload(k model.WorkloadKey) *scope[*model.Finding] {
 		return func(f *model.Finding) bool { return tokens[f.Token.Key] }
 	}}
 }
+
+func pageOfTokens(m *Root) *tokenPage { return m.tokens }

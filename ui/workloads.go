@@ -99,31 +99,17 @@ func firstReference(r *model.WorkloadFinding) string {
 func workloadActions() []Action {
 	return []Action{
 		{ID: "workload.tokens", Keys: bind("t", "tokens", "t"), Title: "Go to the tokens that the workload references", Footer: 50,
-			Refused: func(m *Root) string {
-				r, ok := m.workloads.table.Current()
-				if !ok {
-					return "the list is empty"
-				}
-				if len(r.Tokens) == 0 {
-					return "this workload references no long-lived token"
-				}
-				return ""
-			},
+			Refused: onRow(pageOfWorkloads, "this workload references no long-lived token", func(_ *Root, r *model.WorkloadFinding) bool {
+				return len(r.Tokens) == 0
+			}),
 			Run: func(m *Root) tea.Cmd {
 				r, _ := m.workloads.table.Current()
 				return m.visit(PageTokens, func() tea.Cmd { return m.tokens.narrow(ofWorkload(workloadKey(r))) })
 			}},
 		{ID: "workload.account", Keys: bind("a", "account", "a"), Title: "Go to the account that the workload runs as", Footer: 51,
-			Refused: func(m *Root) string {
-				r, ok := m.workloads.table.Current()
-				if !ok {
-					return "the list is empty"
-				}
-				if m.assessment.Account(runsAs(r)) == nil {
-					return "its account is gone, or was not readable"
-				}
-				return ""
-			},
+			Refused: onRow(pageOfWorkloads, "its account is gone, or was not readable", func(m *Root, r *model.WorkloadFinding) bool {
+				return m.assessment.Account(runsAs(r)) == nil
+			}),
 			Run: func(m *Root) tea.Cmd {
 				r, _ := m.workloads.table.Current()
 				return m.visit(PageAccounts, func() tea.Cmd { return m.accounts.show(runsAs(r)) })
@@ -163,3 +149,5 @@ func around(k model.Key) *scope[*model.WorkloadFinding] {
 		}
 	}}
 }
+
+func pageOfWorkloads(m *Root) *workloadPage { return m.workloads }

@@ -80,7 +80,7 @@ func TestEveryStateIsToldInWords(t *testing.T) {
 	a := sample.Assessment()
 	c := &a.Inventory.Cluster
 	for state, want := range map[model.TrackingState]string{
-		model.TrackingPending: "tracking being read", model.TrackingPresent: "uses are recorded since 2025-10-18 · for 400 days",
+		model.TrackingPending: "tracking being read", model.TrackingPresent: "uses are recorded since 2025-10-18 · for 399 whole days",
 		model.TrackingAbsent: "uses are not recorded", model.TrackingUnreadable: "could not be read",
 	} {
 		c.Tracking.State = state

@@ -118,7 +118,7 @@ func tracking(st *theme.Styles, a *model.Assessment) []lines.Span {
 		if !t.Since.Valid {
 			return []lines.Span{lines.Of(theme.Doubt, "uses are recorded; since when is not clear: "+t.Since.Raw)}
 		}
-		age := lines.Count(int(a.Policy.Today-t.Since.Day), "day", "days")
+		age := lines.Count(t.WholeDays(a.Policy.Today), "whole day", "whole days")
 		return []lines.Span{lines.Text("uses are recorded since " + t.Since.Day.String()), lines.Dim(" " + st.Glyphs.Dot + " for " + age)}
 	case model.TrackingAbsent:
 		return []lines.Span{lines.Of(theme.Doubt, "uses are not recorded: there is no tracking configmap")}

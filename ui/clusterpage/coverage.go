@@ -102,9 +102,14 @@ func gaps(b *lines.Block, all []model.Gap) {
 			text = string(g.Reason) + " " + where
 		}
 		b.Item(4, lines.Of(theme.Warn, b.Styles().Glyphs.Alert+" "), lines.Of(theme.Warn, text))
-		if g.Rule != "" {
-			b.Item(6, lines.Of(theme.Accent, b.Styles().Glyphs.Arrow+" "), lines.Text("allow "+g.Rule), lines.Dim(" (timebound rbac --for read)"))
+		if g.Rule == "" {
+			continue
 		}
+		rule := []lines.Span{lines.Text("allow " + g.Rule)}
+		if !strings.Contains(g.Message, "timebound rbac --for read") { // told once is enough
+			rule = append(rule, lines.Dim(" (timebound rbac --for read)"))
+		}
+		b.Item(6, lines.Of(theme.Accent, b.Styles().Glyphs.Arrow+" "), rule...)
 	}
 }
 

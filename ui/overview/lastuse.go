@@ -175,7 +175,7 @@ func tracking(b *lines.Block, a *model.Assessment) {
 	b.Gap()
 	switch {
 	case t.State == model.TrackingPresent && t.Since.Valid:
-		age := int(a.Policy.Today - t.Since.Day)
+		age := t.WholeDays(a.Policy.Today)
 		spans := []lines.Span{lines.Text("Uses are recorded since " + t.Since.Day.String()), lines.Dim(", for " + lines.Count(age, "day", "days") + ".")}
 		if age < a.Policy.MinWatch {
 			spans = append(spans, lines.Of(theme.Doubt, " Silence counts after "+lines.Count(a.Policy.MinWatch, "day", "days")+"."))
