@@ -6,9 +6,13 @@ import "time"
 // decides about tokens is kept.
 type Workload struct {
 	Key
-	Kind    string // "Pod", "Deployment", "CronJob", …
-	UID     string
-	Created time.Time
+	Kind string // "Pod", "Deployment", "CronJob", …
+	UID  string
+	// Generation counts changes of the spec; 0 for pods, and where the server
+	// does not count. Unlike resourceVersion it stands still while only the
+	// status changes.
+	Generation int64
+	Created    time.Time
 	// Account is the service account its pods run as; never empty: a missing
 	// name is "default", as the admission plugin fills it in.
 	Account string

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"timebound/model"
+	"timebound/model/document"
 	"timebound/plan/knowledge"
 )
 
@@ -64,8 +65,8 @@ var formats = map[string]formatter{
 	"wide": func(w io.Writer, r report, o *scanOptions, colour bool) error {
 		return writeTable(w, r, wideColumns, o.noHeaders, colour)
 	},
-	"json": func(w io.Writer, r report, _ *scanOptions, _ bool) error { return writeScan(newJSON(w), r) },
-	"yaml": func(w io.Writer, r report, _ *scanOptions, _ bool) error { return writeScan(newYAML(w), r) },
+	"json": func(w io.Writer, r report, _ *scanOptions, _ bool) error { return writeScan(document.NewJSON(w), r) },
+	"yaml": func(w io.Writer, r report, _ *scanOptions, _ bool) error { return writeScan(document.NewYAML(w), r) },
 	"csv":  func(w io.Writer, r report, o *scanOptions, _ bool) error { return writeCSV(w, r, o.noHeaders) },
 	"name": func(w io.Writer, r report, _ *scanOptions, _ bool) error { return writeNames(w, r) },
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"timebound/model"
+	"timebound/model/document"
 )
 
 // report is what a scan found, ready to be written in any format.
@@ -17,118 +18,118 @@ type report struct {
 
 // writeScan writes the report in its documented shape (docs/scan.schema.json).
 // The order of the fields is part of it.
-func writeScan(d document, r report) error {
-	d.beginObject()
-	field(d, "apiVersion", "timebound/v1")
-	field(d, "kind", "Scan")
-	d.key("cluster")
+func writeScan(d document.Writer, r report) error {
+	d.BeginObject()
+	document.Field(d, "apiVersion", "timebound/v1")
+	document.Field(d, "kind", "Scan")
+	d.Key("cluster")
 	writeCluster(d, r.assessment)
-	d.key("tokens")
-	d.beginList()
+	d.Key("tokens")
+	d.BeginList()
 	for _, f := range r.findings {
 		writeToken(d, f)
 	}
-	d.endList()
-	d.key("incomplete")
-	d.beginList()
+	d.EndList()
+	d.Key("incomplete")
+	d.BeginList()
 	for _, s := range r.incomplete {
-		d.beginObject()
-		field(d, "kind", string(s.kind))
-		field(d, "namespace", s.namespace)
-		field(d, "reason", s.reason)
-		field(d, "message", s.message)
-		field(d, "rule", s.rule)
-		d.endObject()
+		d.BeginObject()
+		document.Field(d, "kind", string(s.kind))
+		document.Field(d, "namespace", s.namespace)
+		document.Field(d, "reason", s.reason)
+		document.Field(d, "message", s.message)
+		document.Field(d, "rule", s.rule)
+		d.EndObject()
 	}
-	d.endList()
-	d.endObject()
-	return d.close()
+	d.EndList()
+	d.EndObject()
+	return d.Close()
 }
 
-func writeCluster(d document, a *model.Assessment) {
+func writeCluster(d document.Writer, a *model.Assessment) {
 	c := a.Inventory.Cluster
-	d.beginObject()
-	field(d, "name", clusterName(c))
-	field(d, "uid", c.UID)
-	field(d, "version", versionsText(c))
-	field(d, "platform", platformText(c.Platform))
-	d.key("settings")
-	d.beginList()
+	d.BeginObject()
+	document.Field(d, "name", clusterName(c))
+	document.Field(d, "uid", c.UID)
+	document.Field(d, "version", versionsText(c))
+	document.Field(d, "platform", platformText(c.Platform))
+	d.Key("settings")
+	d.BeginList()
 	for _, s := range a.Settings {
-		d.beginObject()
-		field(d, "component", string(s.Component))
-		field(d, "kind", s.Kind.String())
-		field(d, "name", s.Name)
-		d.key("value")
-		textOrNull(d, s.Value)
-		field(d, "source", s.Source.String())
-		field(d, "where", s.Where)
-		d.key("others")
-		d.beginList()
+		d.BeginObject()
+		document.Field(d, "component", string(s.Component))
+		document.Field(d, "kind", s.Kind.String())
+		document.Field(d, "name", s.Name)
+		d.Key("value")
+		document.TextOrNull(d, s.Value)
+		document.Field(d, "source", s.Source.String())
+		document.Field(d, "where", s.Where)
+		d.Key("others")
+		d.BeginList()
 		for _, o := range s.Others {
-			d.beginObject()
-			field(d, "value", o.Value)
-			field(d, "source", o.Source.String())
-			field(d, "where", o.Where)
-			d.endObject()
+			d.BeginObject()
+			document.Field(d, "value", o.Value)
+			document.Field(d, "source", o.Source.String())
+			document.Field(d, "where", o.Where)
+			d.EndObject()
 		}
-		d.endList()
-		d.endObject()
+		d.EndList()
+		d.EndObject()
 	}
-	d.endList()
-	d.endObject()
+	d.EndList()
+	d.EndObject()
 }
 
-func writeToken(d document, f *model.Finding) {
+func writeToken(d document.Writer, f *model.Finding) {
 	t := f.Token
-	d.beginObject()
-	field(d, "namespace", t.Namespace)
-	field(d, "name", t.Name)
-	field(d, "uid", t.UID)
-	field(d, "account", t.Account)
-	field(d, "accountUID", t.AccountUID)
-	field(d, "origin", f.Origin.String())
-	d.key("created")
-	textOrNull(d, timeText(t.Created))
-	d.key("lastUsed")
-	textOrNull(d, t.LastUsed.Raw)
-	d.key("invalidSince")
-	textOrNull(d, t.InvalidSince.Raw)
-	d.key("references")
-	d.beginList()
+	d.BeginObject()
+	document.Field(d, "namespace", t.Namespace)
+	document.Field(d, "name", t.Name)
+	document.Field(d, "uid", t.UID)
+	document.Field(d, "account", t.Account)
+	document.Field(d, "accountUID", t.AccountUID)
+	document.Field(d, "origin", f.Origin.String())
+	d.Key("created")
+	document.TextOrNull(d, timeText(t.Created))
+	d.Key("lastUsed")
+	document.TextOrNull(d, t.LastUsed.Raw)
+	d.Key("invalidSince")
+	document.TextOrNull(d, t.InvalidSince.Raw)
+	d.Key("references")
+	d.BeginList()
 	for _, r := range f.References {
 		writeReference(d, r)
 	}
-	d.endList()
-	field(d, "verdict", f.Verdict.Slug())
+	d.EndList()
+	document.Field(d, "verdict", f.Verdict.Slug())
 	writeReasons(d, "reasons", f.Reasons)
 	writeReasons(d, "blindSpots", f.BlindSpots)
-	d.endObject()
+	d.EndObject()
 }
 
-func writeReference(d document, r model.Reference) {
-	d.beginObject()
-	field(d, "how", r.How.String())
-	field(d, "kind", r.By.Kind)
-	field(d, "namespace", r.By.Namespace)
-	field(d, "name", r.By.Name)
-	field(d, "where", r.Where)
-	field(d, "state", r.State.String())
-	d.key("optional")
-	d.bool(r.Optional)
-	d.endObject()
+func writeReference(d document.Writer, r model.Reference) {
+	d.BeginObject()
+	document.Field(d, "how", r.How.String())
+	document.Field(d, "kind", r.By.Kind)
+	document.Field(d, "namespace", r.By.Namespace)
+	document.Field(d, "name", r.By.Name)
+	document.Field(d, "where", r.Where)
+	document.Field(d, "state", r.State.String())
+	d.Key("optional")
+	d.Bool(r.Optional)
+	d.EndObject()
 }
 
-func writeReasons(d document, name string, reasons []model.Reason) {
-	d.key(name)
-	d.beginList()
+func writeReasons(d document.Writer, name string, reasons []model.Reason) {
+	d.Key(name)
+	d.BeginList()
 	for _, r := range reasons {
-		d.beginObject()
-		field(d, "code", string(r.Code))
-		field(d, "text", r.Text())
-		d.endObject()
+		d.BeginObject()
+		document.Field(d, "code", string(r.Code))
+		document.Field(d, "text", r.Text())
+		d.EndObject()
 	}
-	d.endList()
+	d.EndList()
 }
 
 // clusterName is the name that people gave the cluster, or its address.

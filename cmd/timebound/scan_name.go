@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 
@@ -9,7 +10,7 @@ import (
 
 // writeNames writes namespace/name, one token per line.
 func writeNames(w io.Writer, r report) error {
-	out := newBuffer(w)
+	out := bufio.NewWriter(w)
 	for _, f := range r.findings {
 		fmt.Fprintln(out, model.Printable(f.Token.Key.String()))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"io"
 	"strconv"
 
@@ -93,7 +94,7 @@ func writeTable(w io.Writer, r report, columns []tableColumn, noHeaders, colour 
 		}
 	}
 	styles := theme.New(theme.Options{Basic: true, NoColor: !colour})
-	out := newBuffer(w)
+	out := bufio.NewWriter(w)
 	var line []byte
 	put := func(c int, text, painted string) {
 		pad := theme.Spaces(widths[c] - theme.Width(text))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"timebound/model"
+	"timebound/model/document"
 	"timebound/ui/theme"
 )
 
@@ -143,10 +144,10 @@ func TestJSONIsStreamed(t *testing.T) {
 		largest = max(largest, len(p))
 		return len(p), nil
 	})
-	if err := writeScan(newJSON(writes), manyTokens()); err != nil {
+	if err := writeScan(document.NewJSON(writes), manyTokens()); err != nil {
 		t.Fatal(err)
 	}
-	if largest > 2*outputBuffer {
+	if largest > 2*document.BufferSize {
 		t.Errorf("one write of %d bytes", largest)
 	}
 }

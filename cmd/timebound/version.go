@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"timebound/model/document"
 )
 
 // version is set by the release build: -ldflags "-X main.version=v1.2.3".
@@ -55,9 +57,9 @@ func newVersion(std streams) *cobra.Command {
 				_, err := fmt.Fprintf(std.out, "timebound %s (%s, %s/%s)\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 				return err
 			case "json":
-				return writeVersion(newJSON(std.out))
+				return writeVersion(document.NewJSON(std.out))
 			case "yaml":
-				return writeVersion(newYAML(std.out))
+				return writeVersion(document.NewYAML(std.out))
 			}
 			return usagef("--output %q: there are json and yaml", format)
 		},
@@ -67,14 +69,14 @@ func newVersion(std streams) *cobra.Command {
 	return cmd
 }
 
-func writeVersion(d document) error {
-	d.beginObject()
-	field(d, "apiVersion", "timebound/v1")
-	field(d, "kind", "Version")
-	field(d, "version", buildVersion())
-	field(d, "commit", buildCommit())
-	field(d, "go", runtime.Version())
-	field(d, "platform", runtime.GOOS+"/"+runtime.GOARCH)
-	d.endObject()
-	return d.close()
+func writeVersion(d document.Writer) error {
+	d.BeginObject()
+	document.Field(d, "apiVersion", "timebound/v1")
+	document.Field(d, "kind", "Version")
+	document.Field(d, "version", buildVersion())
+	document.Field(d, "commit", buildCommit())
+	document.Field(d, "go", runtime.Version())
+	document.Field(d, "platform", runtime.GOOS+"/"+runtime.GOARCH)
+	d.EndObject()
+	return d.Close()
 }

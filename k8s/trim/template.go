@@ -17,13 +17,14 @@ import (
 // template keeps an object that makes pods.
 func template(kind string, m *metav1.ObjectMeta, spec *corev1.PodSpec, state model.WorkloadState) *model.Workload {
 	w := &model.Workload{
-		Key:       Key(m),
-		Kind:      kind,
-		UID:       own(string(m.UID)),
-		Created:   created(m),
-		State:     state,
-		Owner:     controller(m),
-		ManagedBy: managedBy(m),
+		Key:        Key(m),
+		Kind:       kind,
+		UID:        own(string(m.UID)),
+		Generation: m.Generation,
+		Created:    created(m),
+		State:      state,
+		Owner:      controller(m),
+		ManagedBy:  managedBy(m),
 	}
 	keepSpec(w, spec)
 	return w

@@ -1,8 +1,9 @@
-package main
+package document
 
 import (
 	"bufio"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,14 +28,15 @@ const (
 	afterTic                  // "- "
 )
 
-func newYAML(w io.Writer) *yamlDocument { return &yamlDocument{out: newBuffer(w)} }
+// NewYAML begins a document of YAML.
+func NewYAML(w io.Writer) Writer { return &yamlDocument{out: newBuffer(w)} }
 
-func (d *yamlDocument) beginObject() { d.open(false) }
-func (d *yamlDocument) endObject()   { d.end("{}") }
-func (d *yamlDocument) beginList()   { d.open(true) }
-func (d *yamlDocument) endList()     { d.end("[]") }
+func (d *yamlDocument) BeginObject() { d.open(false) }
+func (d *yamlDocument) EndObject()   { d.end("{}") }
+func (d *yamlDocument) BeginList()   { d.open(true) }
+func (d *yamlDocument) EndList()     { d.end("[]") }
 
-func (d *yamlDocument) key(name string) {
+func (d *yamlDocument) Key(name string) {
 	top := d.levels.top()
 	top.count++
 	switch {
@@ -44,24 +46,22 @@ func (d *yamlDocument) key(name string) {
 	case d.state == atStart:
 		d.line = appendIndent(d.line, d.depth())
 	}
-	d.line = append(d.line, name...)
+	d.line = appendYAML(d.line, name)
 	d.line = append(d.line, ':')
 	d.state = afterKey
 }
 
-func (d *yamlDocument) text(s string) {
+func (d *yamlDocument) Text(s string) {
 	d.item()
-	if plainYAML(s) {
-		d.line = append(d.line, s...)
-	} else {
-		d.line = appendYAMLString(d.line, s)
-	}
+	d.line = appendYAML(d.line, s)
 	d.newLine()
 }
 
-func (d *yamlDocument) null() { d.word("null") }
+func (d *yamlDocument) Int(n int64) { d.word(strconv.FormatInt(n, 10)) }
 
-func (d *yamlDocument) bool(b bool) {
+func (d *yamlDocument) Null() { d.word("null") }
+
+func (d *yamlDocument) Bool(b bool) {
 	if b {
 		d.word("true")
 		return
@@ -75,7 +75,7 @@ func (d *yamlDocument) word(s string) {
 	d.newLine()
 }
 
-func (d *yamlDocument) close() error {
+func (d *yamlDocument) Close() error {
 	if err := d.out.Flush(); d.err == nil {
 		d.err = err
 	}
@@ -169,6 +169,14 @@ func plainYAML(s string) bool {
 }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+// appendYAML appends s, in quotes where it needs them.
+func appendYAML(dst []byte, s string) []byte {
+	if plainYAML(s) {
+		return append(dst, s...)
+	}
+	return appendYAMLString(dst, s)
+}
 
 // appendYAMLString appends s in double quotes. The escapes are those of JSON,
 // but for runes beyond the first plane, which YAML does not write in pairs.

@@ -1,4 +1,4 @@
-package main
+package document
 
 import (
 	"bytes"
@@ -16,27 +16,27 @@ import (
 )
 
 // writeTree writes a plain value through a document.
-func writeTree(d document, v any) {
+func writeTree(d Writer, v any) {
 	switch v := v.(type) {
 	case nil:
-		d.null()
+		d.Null()
 	case string:
-		d.text(v)
+		d.Text(v)
 	case bool:
-		d.bool(v)
+		d.Bool(v)
 	case []any:
-		d.beginList()
+		d.BeginList()
 		for _, item := range v {
 			writeTree(d, item)
 		}
-		d.endList()
+		d.EndList()
 	case []pair:
-		d.beginObject()
+		d.BeginObject()
 		for _, p := range v {
-			d.key(p.key)
+			d.Key(p.key)
 			writeTree(d, p.value)
 		}
-		d.endObject()
+		d.EndObject()
 	}
 }
 
@@ -110,9 +110,9 @@ func TestJSONAndYAMLSayTheSame(t *testing.T) {
 		want := plain(tree)
 
 		var out bytes.Buffer
-		d := newJSON(&out)
+		d := NewJSON(&out)
 		writeTree(d, tree)
-		if err := d.close(); err != nil {
+		if err := d.Close(); err != nil {
 			t.Fatal(err)
 		}
 		var got any
@@ -128,9 +128,9 @@ func TestJSONAndYAMLSayTheSame(t *testing.T) {
 		}
 
 		out.Reset()
-		y := newYAML(&out)
+		y := NewYAML(&out)
 		writeTree(y, tree)
-		if err := y.close(); err != nil {
+		if err := y.Close(); err != nil {
 			t.Fatal(err)
 		}
 		got = nil
@@ -184,9 +184,9 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, fmt.Errorf("no space left on device") }
 
 func TestWriteErrorsAreTold(t *testing.T) {
-	for _, d := range []document{newJSON(brokenPipe{}), newYAML(brokenPipe{})} {
-		writeTree(d, []pair{{"a", strings.Repeat("x", 2*outputBuffer)}})
-		if err := d.close(); err == nil {
+	for _, d := range []Writer{NewJSON(brokenPipe{}), NewYAML(brokenPipe{})} {
+		writeTree(d, []pair{{"a", strings.Repeat("x", 2*BufferSize)}})
+		if err := d.Close(); err == nil {
 			t.Errorf("%T: a full disk went unnoticed", d)
 		}
 	}

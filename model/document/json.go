@@ -1,4 +1,4 @@
-package main
+package document
 
 import (
 	"bufio"
@@ -21,36 +21,42 @@ type jsonDocument struct {
 	err    error
 }
 
-func newJSON(w io.Writer) *jsonDocument { return &jsonDocument{out: newBuffer(w)} }
+// NewJSON begins a document of JSON.
+func NewJSON(w io.Writer) Writer { return &jsonDocument{out: newBuffer(w)} }
 
-func (d *jsonDocument) beginObject() { d.open('{', false) }
-func (d *jsonDocument) endObject()   { d.end('}') }
-func (d *jsonDocument) beginList()   { d.open('[', true) }
-func (d *jsonDocument) endList()     { d.end(']') }
+func (d *jsonDocument) BeginObject() { d.open('{', false) }
+func (d *jsonDocument) EndObject()   { d.end('}') }
+func (d *jsonDocument) BeginList()   { d.open('[', true) }
+func (d *jsonDocument) EndList()     { d.end(']') }
 
-func (d *jsonDocument) key(name string) {
+func (d *jsonDocument) Key(name string) {
 	d.member()
 	d.line = appendJSONString(d.line, name)
 	d.line = append(d.line, ": "...)
 	d.keyed = true
 }
 
-func (d *jsonDocument) text(s string) {
+func (d *jsonDocument) Text(s string) {
 	d.value()
 	d.line = appendJSONString(d.line, s)
 }
 
-func (d *jsonDocument) null() {
+func (d *jsonDocument) Int(n int64) {
+	d.value()
+	d.line = strconv.AppendInt(d.line, n, 10)
+}
+
+func (d *jsonDocument) Null() {
 	d.value()
 	d.line = append(d.line, "null"...)
 }
 
-func (d *jsonDocument) bool(b bool) {
+func (d *jsonDocument) Bool(b bool) {
 	d.value()
 	d.line = strconv.AppendBool(d.line, b)
 }
 
-func (d *jsonDocument) close() error {
+func (d *jsonDocument) Close() error {
 	d.line = append(d.line, '\n')
 	d.flush()
 	if err := d.out.Flush(); d.err == nil {
