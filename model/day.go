@@ -38,6 +38,16 @@ func (d Day) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 // String gives the day as YYYY-MM-DD.
 func (d Day) String() string { return d.Time().Format(dayLayout) }
 
+// MarshalText gives the day as YYYY-MM-DD.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads a day as MarshalText writes it.
+func (d *Day) UnmarshalText(text []byte) error {
+	day, err := ParseDay(string(text))
+	*d = day
+	return err
+}
+
 // DayLabel is a label whose value should be a day. Other writers than the API
 // server put other things there (RFC 3339 timestamps, expiry dates, garbage),
 // so the raw value is kept beside the parsed one.

@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"timebound/model"
+	"timebound/plan"
+	"timebound/plan/knowledge"
 )
 
 // completer offers words for what was typed so far.
@@ -141,3 +143,30 @@ func clusterNamespaces(ctx context.Context, set *settings) []string {
 	slices.Sort(names)
 	return names
 }
+
+func completePlan(cmd *cobra.Command) {
+	completeFlag(cmd, "output", sortedKeys(planFormats)...)
+	completeTarget(cmd)
+}
+
+// completeTarget offers versions and policies; a policy may be a file too.
+func completeTarget(cmd *cobra.Command) {
+	know, err := knowledge.LoadMigration()
+	if err != nil {
+		return
+	}
+	var minors, policies []string
+	for m := oldestTarget; int(m) <= know.Gates.Newest; m++ {
+		minors = append(minors, m.String())
+	}
+	for _, p := range know.Policies {
+		policies = append(policies, p.Name)
+	}
+	completeFlag(cmd, "to", minors...)
+	_ = cmd.RegisterFlagCompletionFunc("policy", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return startingWith(policies, typed), cobra.ShellCompDirectiveDefault
+	})
+}
+
+// oldestTarget is the first version that is offered.
+const oldestTarget = plan.Minor(24)

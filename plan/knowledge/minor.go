@@ -43,6 +43,17 @@ func (m *Minor) UnmarshalJSON(text []byte) error {
 	return m.UnmarshalText([]byte(strings.Trim(string(text), `"`)))
 }
 
+// Target reads a version to go to: a minor of Kubernetes, or a platform's own
+// version that is known here ("4.17").
+func (m *Migration) Target(s string) (Minor, error) {
+	for _, p := range m.Providers {
+		if minor, known := p.Versions[s]; known {
+			return Minor(minor), nil
+		}
+	}
+	return ParseMinor(s)
+}
+
 // ParseMinor reads a minor version as people write it.
 func ParseMinor(s string) (Minor, error) {
 	if n, err := strconv.Atoi(s); err == nil && n > 1 && n < 1000 {

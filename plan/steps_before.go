@@ -1,0 +1,364 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"timebound/model"
+	"timebound/plan/knowledge"
+)
+
+// beforeSteps are what has to be seen to before an upgrade, or, of the version
+// that runs, what everything else stands on.
+func (b *builder) beforeSteps(h *Hop) []Step {
+	switch h.Position {
+	case Here:
+		steps := []Step{b.oneVersion(h), b.usesRecorded(h), b.lookup(h)}
+		if extend := b.policy.At(h.To).ExtendTokenExpiration; extend != nil && !*extend {
+			steps = append(steps, b.reloadStep(h))
+		}
+		return steps
+	case Ahead:
+		steps := []Step{b.gates(h), b.flagLimits(h)}
+		if s, applies := b.kubelets(h); applies {
+			steps = append(steps, s)
+		}
+		steps = append(steps, b.cleanerTakes(h))
+		if s, applies := b.secretReaders(h); applies {
+			steps = append(steps, s)
+		}
+		if s, applies := b.reloading(h); applies {
+			steps = append(steps, s)
+		}
+		if h.From < minorKeyByID && h.To >= minorKeyByID {
+			s := b.step(h, "TB-209")
+			s.State = CannotTell
+			s.Facts = []string{"whether a key was ever rotated cannot be seen from the API", "crossed with 1.31"}
+			steps = append(steps, s)
+		}
+		if newest := Minor(b.know.Gates.Newest); h.To > newest {
+			s := b.step(h, "TB-210", h.To.String(), strings.TrimPrefix(newest.String(), "1."))
+			s.State = CannotTell
+			steps = append(steps, s)
+		}
+		return steps
+	}
+	return nil
+}
+
+// oneVersion asks for one version behind the address.
+func (b *builder) oneVersion(h *Hop) Step {
+	minors := map[int]bool{}
+	var names []string
+	for _, s := range b.inv.Cluster.Servers {
+		if !minors[s.Version.Minor] {
+			minors[s.Version.Minor] = true
+			names = append(names, s.Version.String())
+		}
+	}
+	if len(minors) < 2 {
+		s := b.done(h, "TB-204")
+		s.Facts = []string{strings.Join(names, ", ") + " answered"}
+		return s
+	}
+	return b.step(h, "TB-204", strings.Join(names, ", "))
+}
+
+// usesRecorded asks for tracking, without which silence means nothing.
+func (b *builder) usesRecorded(h *Hop) Step {
+	t := b.inv.Cluster.Tracking
+	if t.State == model.TrackingPresent && t.Since.Valid {
+		s := b.done(h, "TB-205", t.Since.Raw)
+		s.Facts = []string{count(t.WholeDays(b.a.Policy.AsOf), "whole day", "whole days") + " were recorded; the policy of verdicts asks for " + count(b.a.Policy.MinWatch, "day", "days")}
+		return s
+	}
+	s := b.step(h, "TB-205")
+	switch {
+	case b.current < minorTracking:
+		s.State = Blocked
+		s.Facts = []string{"API servers write uses down from 1.26 on, by default from 1.27 on; until then the audit log is the only witness"}
+	case t.State == model.TrackingAbsent:
+		s.Facts = []string{"there is no tracking configmap"}
+		s.How, _ = b.form(model.APIServer, model.SettingGate, gateTracking, "true", h.To)
+	default:
+		s.State = CannotTell
+		s.Facts = []string{"the tracking configmap could not be read; timebound rbac --for read prints what is missing"}
+	}
+	return s
+}
+
+// lookup asks for API servers that look secrets up.
+func (b *builder) lookup(h *Hop) Step {
+	s := b.setting(model.APIServer, flagLookup)
+	bad := false
+	for _, o := range b.inv.Cluster.Observed {
+		bad = bad || o.Component == model.APIServer && o.Name == flagLookup && o.Value == "false"
+	}
+	switch {
+	case bad:
+		step := b.step(h, "TB-211")
+		step.Facts = append([]string{knownBy(s)}, otherwise(s)...)
+		var reason string
+		if step.How, reason = b.form(model.APIServer, model.SettingFlag, flagLookup, "true", h.To); reason != "" {
+			step.Facts = append(step.Facts, reason)
+		}
+		return step
+	case s != nil && firm(s.Source):
+		step := b.done(h, "TB-211")
+		step.Facts = []string{knownBy(s)}
+		return step
+	}
+	step := b.step(h, "TB-211")
+	step.State = CannotTell
+	step.Facts = []string{"the flag could not be seen; its default is true"}
+	return step
+}
+
+// gates finds values that keep a component of a later version from starting.
+func (b *builder) gates(h *Hop) Step {
+	type trouble struct {
+		where, what string
+		minor       Minor
+	}
+	var found []trouble
+	seen := map[model.Component]bool{}
+	for _, o := range b.inv.Cluster.Observed {
+		if o.Source != model.SourceProcess && o.Source != model.SourceRendered && o.Source != model.SourceConfig {
+			continue
+		}
+		// /metrics tells the state of every gate, not what was set.
+		if strings.Contains(o.Where, "/metrics") {
+			continue
+		}
+		seen[o.Component] = true
+		if o.Kind != model.SettingGate {
+			continue
+		}
+		for m := h.From + 1; m <= h.To; m++ {
+			if why := b.refuses(o.Name, o.Value, m); why != "" {
+				found = append(found, trouble{string(o.Component) + " (" + o.Where + ")", o.Name + "=" + o.Value + ": " + why, m})
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(x, y trouble) int {
+		return cmp.Or(strings.Compare(x.where, y.where), strings.Compare(x.what, y.what))
+	})
+	if len(found) > 0 {
+		s := b.step(h, "TB-201", found[0].where, found[0].minor.String(), found[0].what)
+		s.State = Blocked
+		for i, t := range found {
+			s.Facts = append(s.Facts, t.where+" has "+t.what)
+			if i > 0 {
+				continue
+			}
+			s.How = append(s.How, "# take it out of --feature-gates before the upgrade to "+t.minor.String())
+		}
+		if len(found) > 1 {
+			s.Title += fmt.Sprintf(" (and %d more)", len(found)-1)
+		}
+		return s
+	}
+	if !seen[model.APIServer] || !seen[model.ControllerManager] {
+		s := b.done(h, "TB-201", h.To.String())
+		info, _ := b.know.Step("TB-201")
+		s.State, s.Verify = CannotTell, info.Verify
+		s.Title = "gates that keep a component of " + h.To.String() + " from starting: look at the arguments"
+		for _, c := range []model.Component{model.APIServer, model.ControllerManager} {
+			if !seen[c] {
+				s.Facts = append(s.Facts, "the arguments of "+string(c)+" could not be seen")
+			}
+		}
+		s.Facts = append(s.Facts, b.gatesToLookFor(h)...)
+		return s
+	}
+	s := b.done(h, "TB-201", h.To.String())
+	s.Facts = []string{"of the gates that decide about tokens; others have to be held against the changelog"}
+	return s
+}
+
+// refuses says why a component of a minor does not start with a gate's value;
+// "" if it does, or if the gate is not one that is known here.
+func (b *builder) refuses(name, value string, minor Minor) string {
+	for _, g := range b.know.Gates.Gates {
+		if g.Name != name || int(minor) > b.know.Gates.Newest {
+			continue
+		}
+		state, registered := g.Minors[int(minor)]
+		switch {
+		case !registered:
+			return "unknown from " + minor.String() + " on"
+		case state.Locked && value != fmt.Sprint(state.Default):
+			return "locked to " + fmt.Sprint(state.Default) + " from " + minor.String() + " on"
+		}
+	}
+	return ""
+}
+
+// gatesToLookFor names the values that would keep a component from starting.
+func (b *builder) gatesToLookFor(h *Hop) []string {
+	var out []string
+	for _, g := range b.know.Gates.Gates {
+		for m := h.From + 1; m <= h.To && int(m) <= b.know.Gates.Newest; m++ {
+			before, was := g.Minors[int(m-1)]
+			now, is := g.Minors[int(m)]
+			switch {
+			case was && !is:
+				out = append(out, g.Name+" is unknown from "+m.String()+" on")
+			case is && now.Locked && !(was && before.Locked):
+				out = append(out, g.Name+"="+fmt.Sprint(!now.Default)+" is refused from "+m.String()+" on")
+			}
+		}
+	}
+	return out
+}
+
+// kubelets asks for a look at each node's gates, where a hop takes a name away.
+func (b *builder) kubelets(h *Hop) (Step, bool) {
+	look := b.gatesToLookFor(h)
+	if len(look) == 0 || b.place.Form == knowledge.FormProvider || b.place.Form == knowledge.FormOpenShift {
+		return Step{}, false
+	}
+	s := b.step(h, "TB-202", h.To.String())
+	s.State = CannotTell
+	s.Facts = append([]string{"kubelets' own configuration is not read"}, look...)
+	versions := map[string]int{}
+	for _, n := range b.inv.Nodes {
+		versions[n.KubeletVersion]++
+	}
+	for v, n := range versions {
+		s.Objects = append(s.Objects, Object{Kind: "Node", Name: count(n, "node", "nodes"), Note: "kubelet " + v})
+	}
+	slices.SortFunc(s.Objects, func(x, y Object) int { return strings.Compare(x.Note, y.Note) })
+	return s, true
+}
+
+// flagLimits finds flag values that stop a component at its next start.
+func (b *builder) flagLimits(h *Hop) Step {
+	if s := b.setting(model.APIServer, flagMaxExpiration); s != nil && firm(s.Source) {
+		if d, err := time.ParseDuration(s.Value); err == nil && d != 0 && (d < knowledge.ShortestMaxExpiration || d > knowledge.LongestMaxExpiration) {
+			step := b.step(h, "TB-203", string(model.APIServer), flagMaxExpiration, s.Value, "1 hour to 2^32 seconds")
+			step.State, step.Facts = Blocked, []string{knownBy(s)}
+			return step
+		}
+	}
+	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); s != nil && firm(s.Source) {
+		if d, err := time.ParseDuration(s.Value); err == nil && d <= 0 {
+			step := b.step(h, "TB-203", string(model.ControllerManager), flagCleanUpPeriod, s.Value, "more than 0")
+			step.State, step.Facts = Blocked, []string{knownBy(s)}
+			return step
+		}
+	}
+	s := b.done(h, "TB-203")
+	for _, k := range []settingKey{{model.APIServer, flagMaxExpiration}, {model.ControllerManager, flagCleanUpPeriod}} {
+		set := b.settings[k]
+		if set != nil && firm(set.Source) {
+			s.Facts = append(s.Facts, knownBy(set))
+		} else if set != nil {
+			s.State = CannotTell
+			s.Title = "flags within their limits: look at the arguments"
+			s.Facts = append(s.Facts, "--"+set.Name+" could not be seen")
+		}
+	}
+	return s
+}
+
+// cleanerTakes finds tokens that the cleaner would take between this upgrade
+// and the next one, though something may still want them.
+func (b *builder) cleanerTakes(h *Hop) Step {
+	from, to := b.dates[h.From+1].day, model.Day(0)
+	if h.From == b.current {
+		from = 0
+	}
+	if next, more := b.dates[h.To+1]; more {
+		to = next.day
+	}
+	var objects []Object
+	for i, f := range b.a.Findings {
+		fate := b.fates[i]
+		day := fate.Invalidated
+		verb := "switched off on "
+		if day == 0 {
+			day, verb = fate.Deleted, "deleted on "
+		}
+		if day == 0 || f.Origin != model.OriginAuto || day < from || to != 0 && day >= to || !f.Token.InvalidSince.Absent() {
+			continue
+		}
+		wanted := wantedBy(f)
+		if wanted == "" || f.Verdict == model.VerdictInUse && !onlyDormant(f) {
+			continue // nothing seen; or used so often that each use puts the day off
+		}
+		objects = append(objects, b.tokenObject(f, verb+day.String()+"; wanted by "+wanted+usedText(f)))
+	}
+	if len(objects) == 0 {
+		s := b.done(h, "TB-206")
+		if b.course.Since.Absent() {
+			s.State, s.Facts = CannotTell, []string{"since when uses are recorded is not known: no day can be told"}
+		}
+		return s
+	}
+	s := b.step(h, "TB-206", count(len(objects), "token", "tokens"))
+	s.Objects = objects
+	s.Facts = []string{"days are told in the forecast, with what they stand on"}
+	return s
+}
+
+// onlyDormant says that everything that points at a token sleeps.
+func onlyDormant(f *model.Finding) bool {
+	for _, r := range f.References {
+		if r.State == model.WorkloadActive {
+			return false
+		}
+	}
+	return len(f.References) > 0
+}
+
+// secretReaders finds accounts of tools that read .secrets, on the way to
+// where no token is put there any more.
+func (b *builder) secretReaders(h *Hop) (Step, bool) {
+	if h.From >= minorTracks {
+		return Step{}, false
+	}
+	var objects []Object
+	for _, acc := range b.inv.Accounts {
+		for _, r := range b.know.Readers {
+			if fits(r.Namespace, acc.Namespace) && fits(r.Account, acc.Name) {
+				objects = append(objects, Object{Kind: "ServiceAccount", Namespace: acc.Namespace, Name: acc.Name, Team: b.team(acc.Namespace), Note: r.Title + ": " + r.Why})
+				break
+			}
+		}
+	}
+	if len(objects) > 0 {
+		s := b.step(h, "TB-207", count(len(objects), "account", "accounts"))
+		s.Objects = objects
+		return s, true
+	}
+	s := b.done(h, "TB-207")
+	s.Facts = []string{"scripts and pipelines outside of the cluster cannot be seen"}
+	return s, true
+}
+
+// reloading asks for clients that read their token once, where the policy ends
+// extension in this hop.
+func (b *builder) reloading(h *Hop) (Step, bool) {
+	before, then := b.policy.At(h.From).ExtendTokenExpiration, b.policy.At(h.To).ExtendTokenExpiration
+	if then == nil || *then || before != nil && !*before {
+		return Step{}, false
+	}
+	return b.reloadStep(h), true
+}
+
+func (b *builder) reloadStep(h *Hop) Step {
+	if s := b.setting(model.APIServer, flagExtend); s != nil && firm(s.Source) && s.Value == "false" && len(s.Others) == 0 {
+		step := b.done(h, "TB-208")
+		step.Facts = []string{knownBy(s)}
+		return step
+	}
+	s := b.step(h, "TB-208")
+	s.State = CannotTell
+	s.Facts = []string{"no audit log was read: which clients present stale tokens is not known", "extended tokens live for " + periodText(b.place.ExtendedLife()) + " here: who never reloads fails that long after its pod began"}
+	return s
+}

@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"timebound/model"
+	"timebound/plan/knowledge"
+)
+
+// demand is one setting that a policy asks for.
+type demand struct {
+	code      string
+	component model.Component
+	kind      model.SettingKind
+	name      string
+	value     string // as it would be written
+	// met says whether a value is what is asked for, or stricter.
+	met func(value string) bool
+	// from and to are the minors in which it can be set; outside of them the
+	// version decides.
+	from, to Minor
+	// before and after say what the version does outside of from and to.
+	before, after string
+}
+
+// demands gives what a policy asks for in a minor.
+func demands(p knowledge.Phase) []demand {
+	var out []demand
+	if text := p.MaxTokenExpiration; text != "" {
+		want, _ := time.ParseDuration(text)
+		out = append(out, demand{
+			code: "TB-401", component: model.APIServer, kind: model.SettingFlag, name: flagMaxExpiration, value: text, to: 1 << 30,
+			met: func(v string) bool {
+				d, err := time.ParseDuration(v)
+				return err == nil && d > 0 && d <= want
+			},
+		})
+	}
+	if extend := p.ExtendTokenExpiration; extend != nil {
+		out = append(out, demand{
+			code: "TB-402", component: model.APIServer, kind: model.SettingFlag, name: flagExtend, value: fmt.Sprint(*extend), to: 1 << 30,
+			// Extension is put up with, never asked for.
+			met: func(v string) bool { return v == "false" || *extend },
+		})
+	}
+	on := func(v string) bool { return v == "true" }
+	if p.AutoGeneration != "" {
+		allowed := p.AutoGeneration == "allowed"
+		out = append(out, demand{
+			code: "TB-403", component: model.ControllerManager, kind: model.SettingGate, name: gateNoAutoGeneration, value: "true",
+			met: func(v string) bool { return v == "true" || allowed }, from: minorNoAutoGen, to: 26,
+			before: "every account gets a token until 1.24", after: "built in from 1.27 on",
+		})
+	}
+	if p.Tracking == "on" {
+		out = append(out, demand{
+			code: "TB-404", component: model.APIServer, kind: model.SettingGate, name: gateTracking, value: "true", met: on,
+			from: minorTracking, to: 27, before: "uses can be recorded from 1.26 on", after: "built in from 1.28 on",
+		})
+	}
+	if p.CleanUp == "on" {
+		out = append(out, demand{
+			code: "TB-405", component: model.ControllerManager, kind: model.SettingGate, name: gateCleanUp, value: "true", met: on,
+			// In 1.28 it would delete at once: nobody is asked to switch it on there.
+			from: minorCleans, to: 29, before: "left off before 1.29, where it would delete at once", after: "built in from 1.30 on",
+		})
+	}
+	return out
+}
+
+// setSteps are the gates and flags of a phase of the policy. A hop ahead asks
+// only for what its phase changes.
+func (b *builder) setSteps(h *Hop) []Step {
+	phase := b.policy.At(h.To)
+	was := map[string]string{}
+	if h.Position == Ahead {
+		for _, d := range demands(b.policy.At(h.From)) {
+			was[d.code] = d.value
+		}
+	}
+	var steps []Step
+	for _, d := range demands(phase) {
+		if value, asked := was[d.code]; asked && value == d.value {
+			continue
+		}
+		steps = append(steps, b.setStep(h, d))
+	}
+	return steps
+}
+
+func (b *builder) setStep(h *Hop, d demand) Step {
+	s := b.step(h, d.code, d.value)
+	set := b.setting(d.component, d.name)
+	if set != nil && set.Source != model.SourceDefault {
+		s.Facts = append([]string{knownBy(set)}, otherwise(set)...)
+	}
+	// What is asked for may be a matter of the version alone.
+	switch {
+	case h.To < d.from:
+		s.State, s.Facts = NotApplicable, []string{d.before}
+		return s
+	case h.To > d.to:
+		s.State = Done
+		s.Facts = append(s.Facts, d.after)
+		if set != nil && !d.met(set.Value) && h.Position == Ahead && firm(set.Source) {
+			s.State = Blocked
+			s.Facts = append(s.Facts, "with "+d.name+"="+set.Value+" it does not start")
+		}
+		return s
+	}
+	return b.compare(h, d, s, set)
+}
+
+// compare holds what is set against what is asked for.
+func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
+	differs := false
+	if set != nil {
+		for _, o := range set.Others {
+			differs = differs || !d.met(o.Value)
+		}
+	}
+	switch {
+	case set != nil && firm(set.Source) && d.met(set.Value) && !differs:
+		s.State = Done
+		return s
+	case set == nil && h.Position == Ahead:
+		// The current version does not have it yet.
+	case set == nil || !firm(set.Source):
+		s.State = CannotTell
+		if set != nil && set.Value != "" {
+			s.Facts = append(s.Facts, "it could not be seen; the default of the version is "+set.Value)
+		} else {
+			s.Facts = append(s.Facts, "it could not be seen")
+		}
+	}
+	how, reason := b.form(d.component, d.kind, d.name, d.value, h.To)
+	if h.Position == Past {
+		switch {
+		case reason != "":
+			s.State = NotApplicable
+			s.Facts = append(s.Facts, reason)
+		case s.State == ToDo:
+			s.State = Overdue
+		}
+		s.Verify, s.Undo = nil, ""
+		return s // what runs now asks for as much or more, and says how
+	}
+	if s.How = how; reason != "" {
+		s.State = NotApplicable
+		s.Facts = append(s.Facts, reason)
+		for _, f := range b.place.Facts {
+			if f.In(int(h.To)) && (f.About == d.name || f.About == "flags" && d.kind == model.SettingFlag || f.About == "gates" && d.kind == model.SettingGate) {
+				s.Facts = append(s.Facts, f.Text+" ("+proofWords(f.Proof)+": "+f.Source+")")
+			}
+		}
+	}
+	if d.name == flagMaxExpiration {
+		s.Facts = append(s.Facts, b.expirationNote(d.value, h.To)...)
+	}
+	return s
+}
+
+// expirationNote warns where a maximum ends extension by itself: pods ask for
+// 3607 seconds, and only that number is extended (k8s.io/kubernetes
+// pkg/registry/core/serviceaccount/storage/token.go).
+func (b *builder) expirationNote(value string, minor Minor) []string {
+	const asked = 3607 * time.Second
+	d, err := time.ParseDuration(value)
+	extend := b.policy.At(minor).ExtendTokenExpiration
+	if err != nil || d >= asked || extend != nil && !*extend {
+		return nil
+	}
+	return []string{"below 3607 seconds no pod token is extended any more, whatever --" + flagExtend + " says"}
+}
+
+func proofWords(p knowledge.Proof) string {
+	switch p {
+	case knowledge.ProofDocument:
+		return "says the provider"
+	case knowledge.ProofInferred:
+		return "inferred"
+	}
+	return "source"
+}
