@@ -64,7 +64,7 @@ var sparedWords = map[cleaner.Spared]string{
 	cleaner.SparedNoTracking: "since when uses are recorded is not known, and the cleaner waits for it",
 	cleaner.SparedDeleting:   "being deleted already",
 	cleaner.SparedLabelNoDay: "last-used label that is not a date",
-	cleaner.SparedNotListed:  "not listed in .secrets of its account (manual)",
+	cleaner.SparedNotListed:  "not listed in .secrets of its account",
 	cleaner.SparedMounted:    "named by a pod",
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"timebound/model"
 	"timebound/plan/knowledge"
 )
 
@@ -94,7 +95,7 @@ var stepWriters = []func(*builder, *Hop) []Step{
 func (b *builder) platformName(minor Minor) string {
 	for version, m := range b.place.Versions {
 		if m == int(minor) {
-			return "OpenShift " + version
+			return model.Platform{ID: b.place.Platform, Version: version}.Title()
 		}
 	}
 	return ""

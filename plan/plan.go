@@ -190,12 +190,13 @@ type Object struct {
 // ActionKind is what an action does.
 type ActionKind string
 
-// The kinds of action that a plan asks for. Each has an inverse.
+// The kinds of action that a plan asks for, each with its inverse.
 const (
 	Invalidate ActionKind = "invalidate" // label a token; inverse: take the label away
 	Delete     ActionKind = "delete"     // delete a token secret; inverse: create it again
 	Project    ActionKind = "project"    // secret volume to projected token; inverse: the old template
 	Detach     ActionKind = "detach"     // drop a name from .secrets; inverse: put it back
+	Issue      ActionKind = "issue"      // a bound token for who uses the token from outside; inverse: none is needed, it ends by itself
 )
 
 // Action is one change of one object, with what it stands on. It is carried out

@@ -66,9 +66,9 @@ func (b *builder) checked(code string, s *Step) {
 			s.State, s.Facts = Done, []string{knownBy(set)}
 		}
 	case "TB-504":
-		s.Facts = []string{"one reading tells nothing: compare two of the same server"}
+		s.Facts = append([]string{"one reading tells nothing: compare two of the same server"}, b.placeFacts(b.current, "metrics")...)
 	case "TB-505":
-		s.Facts = []string{"no audit log was read"}
+		s.Facts = append([]string{"no audit log was read"}, b.placeFacts(b.current, "audit")...)
 	case "TB-506":
 		n := len(b.findings.invalidated) + len(b.findings.knocked)
 		s.State, s.Facts = Done, []string{count(n, "token is", "tokens are") + " switched off, by the cleaner or by hand"}

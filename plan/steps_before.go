@@ -359,6 +359,9 @@ func (b *builder) reloadStep(h *Hop) Step {
 	}
 	s := b.step(h, "TB-208")
 	s.State = CannotTell
-	s.Facts = []string{"no audit log was read: which clients present stale tokens is not known", "extended tokens live for " + periodText(b.place.ExtendedLife()) + " here: who never reloads fails that long after its pod began"}
+	s.Facts = append([]string{
+		"no audit log was read: which clients present stale tokens is not known",
+		"extended tokens live for " + periodText(b.place.ExtendedLife()) + " here: who never reloads fails that long after its pod began",
+	}, b.placeFacts(h.To, flagExtend, "metrics")...)
 	return s
 }

@@ -51,6 +51,7 @@ func (b *builder) tokens(h *Hop, code string, list []*model.Finding, note func(*
 		return b.done(h, code)
 	}
 	s := b.step(h, code, count(len(list), "token", "tokens"))
+	s.Objects = make([]Object, 0, len(list))
 	for _, f := range list {
 		s.Objects = append(s.Objects, b.tokenObject(f, note(f)))
 	}
@@ -93,6 +94,7 @@ func (b *builder) idle(h *Hop) Step {
 		return b.done(h, "TB-304")
 	}
 	s := b.step(h, "TB-304", count(len(list), "idle token", "idle tokens"))
+	s.Actions = make([]Action, 0, len(list))
 	for _, f := range list {
 		s.Actions = append(s.Actions, b.tokenAction(Invalidate, f, "label kubernetes.io/legacy-token-invalid-since is set to the day"))
 	}
@@ -124,7 +126,7 @@ func (b *builder) rotates(h *Hop) Step {
 	case s.rotatesMaybe > 0:
 		step := b.step(h, "TB-313", count(s.rotatesMaybe, "auto-generated token", "auto-generated tokens"))
 		step.State = CannotTell
-		step.Facts = []string{model.Reason{Code: model.CodeRotatesUnknown}.Text()}
+		step.Facts = append([]string{model.Reason{Code: model.CodeRotatesUnknown}.Text()}, b.placeFacts(b.current, "auto-generation")...)
 		return step
 	}
 	return b.done(h, "TB-313")
@@ -246,11 +248,7 @@ func (b *builder) pairs(h *Hop) Step {
 	if len(list) == 0 {
 		return s
 	}
-	for _, f := range b.place.Facts {
-		if f.About == "registry" && f.In(int(b.current)) {
-			s.Facts = append(s.Facts, f.Text)
-		}
-	}
+	s.Facts = b.placeFacts(b.current, "registry")
 	if b.current < minorInvalidSince {
 		s.State = NotApplicable // deleting only rotates
 		return s

@@ -18,9 +18,9 @@ func (b *builder) outsideSteps(h *Hop) []Step {
 	}
 	s := b.step(h, "TB-320", count(len(list), "token", "tokens"))
 	for _, f := range list {
-		s.Objects = append(s.Objects, b.tokenObject(f, "account "+f.Token.Account+usedText(f)))
+		s.Actions = append(s.Actions, b.tokenAction(Issue, f, "a bound token of account "+f.Token.Account+" takes its place, once its user has chosen a way"))
 	}
-	s.Facts = []string{"no audit log was read: who uses them, from where and with what is not known"}
+	s.Facts = append([]string{"no audit log was read: who uses them, from where and with what is not known"}, b.placeFacts(b.current, "audit")...)
 	if b.current < minorInvalidSince {
 		s.Facts = append(s.Facts, "below 1.29 audit events name the account, not the token")
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"timebound/model"
@@ -22,6 +23,8 @@ type demand struct {
 	from, to Minor
 	// before and after say what the version does outside of from and to.
 	before, after string
+	// about are the subjects of the platform's facts that belong to it.
+	about []string
 }
 
 // demands gives what a policy asks for in a minor.
@@ -30,7 +33,7 @@ func demands(p knowledge.Phase) []demand {
 	if text := p.MaxTokenExpiration; text != "" {
 		want, _ := time.ParseDuration(text)
 		out = append(out, demand{
-			code: "TB-401", component: model.APIServer, kind: model.SettingFlag, name: flagMaxExpiration, value: text, to: 1 << 30,
+			code: "TB-401", component: model.APIServer, kind: model.SettingFlag, name: flagMaxExpiration, value: text, to: 1 << 30, about: []string{"flags", flagMaxExpiration},
 			met: func(v string) bool {
 				d, err := time.ParseDuration(v)
 				return err == nil && d > 0 && d <= want
@@ -39,7 +42,7 @@ func demands(p knowledge.Phase) []demand {
 	}
 	if extend := p.ExtendTokenExpiration; extend != nil {
 		out = append(out, demand{
-			code: "TB-402", component: model.APIServer, kind: model.SettingFlag, name: flagExtend, value: fmt.Sprint(*extend), to: 1 << 30,
+			code: "TB-402", component: model.APIServer, kind: model.SettingFlag, name: flagExtend, value: fmt.Sprint(*extend), to: 1 << 30, about: []string{"flags", flagExtend},
 			// Extension is put up with, never asked for.
 			met: func(v string) bool { return v == "false" || *extend },
 		})
@@ -50,20 +53,20 @@ func demands(p knowledge.Phase) []demand {
 		out = append(out, demand{
 			code: "TB-403", component: model.ControllerManager, kind: model.SettingGate, name: gateNoAutoGeneration, value: "true",
 			met: func(v string) bool { return v == "true" || allowed }, from: minorNoAutoGen, to: 26,
-			before: "every account gets a token until 1.24", after: "built in from 1.27 on",
+			before: "every account gets a token until 1.24", after: "built in from 1.27 on", about: []string{"gates", "auto-generation"},
 		})
 	}
 	if p.Tracking == "on" {
 		out = append(out, demand{
 			code: "TB-404", component: model.APIServer, kind: model.SettingGate, name: gateTracking, value: "true", met: on,
-			from: minorTracking, to: 27, before: "uses can be recorded from 1.26 on", after: "built in from 1.28 on",
+			from: minorTracking, to: 27, before: "uses can be recorded from 1.26 on", after: "built in from 1.28 on", about: []string{"gates"},
 		})
 	}
 	if p.CleanUp == "on" {
 		out = append(out, demand{
 			code: "TB-405", component: model.ControllerManager, kind: model.SettingGate, name: gateCleanUp, value: "true", met: on,
 			// In 1.28 it would delete at once: nobody is asked to switch it on there.
-			from: minorCleans, to: 29, before: "left off before 1.29, where it would delete at once", after: "built in from 1.30 on",
+			from: minorCleans, to: 29, before: "left off before 1.29, where it would delete at once", after: "built in from 1.30 on", about: []string{"gates"},
 		})
 	}
 	return out
@@ -95,8 +98,12 @@ func (b *builder) setStep(h *Hop, d demand) Step {
 	if set != nil && set.Source != model.SourceDefault {
 		s.Facts = append([]string{knownBy(set)}, otherwise(set)...)
 	}
+	s.Facts = append(s.Facts, b.placeFacts(h.To, d.about...)...)
 	// What is asked for may be a matter of the version alone.
 	switch {
+	case d.met("true") && d.met("false"): // nothing is asked for
+		s.State = Done
+		return s
 	case h.To < d.from:
 		s.State, s.Facts = NotApplicable, []string{d.before}
 		return s
@@ -149,11 +156,6 @@ func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
 	if s.How = how; reason != "" {
 		s.State = NotApplicable
 		s.Facts = append(s.Facts, reason)
-		for _, f := range b.place.Facts {
-			if f.In(int(h.To)) && (f.About == d.name || f.About == "flags" && d.kind == model.SettingFlag || f.About == "gates" && d.kind == model.SettingGate) {
-				s.Facts = append(s.Facts, f.Text+" ("+proofWords(f.Proof)+": "+f.Source+")")
-			}
-		}
 	}
 	if d.name == flagMaxExpiration {
 		s.Facts = append(s.Facts, b.expirationNote(d.value, h.To)...)
@@ -168,10 +170,22 @@ func (b *builder) expirationNote(value string, minor Minor) []string {
 	const asked = 3607 * time.Second
 	d, err := time.ParseDuration(value)
 	extend := b.policy.At(minor).ExtendTokenExpiration
-	if err != nil || d >= asked || extend != nil && !*extend {
+	if err != nil || d == 0 || d >= asked || extend != nil && !*extend {
 		return nil
 	}
 	return []string{"below 3607 seconds no pod token is extended any more, whatever --" + flagExtend + " says"}
+}
+
+// placeFacts tells what is known of the platform about some subjects, in a
+// minor, each with how well it is known.
+func (b *builder) placeFacts(minor Minor, about ...string) []string {
+	var out []string
+	for _, f := range b.place.Facts {
+		if f.In(int(minor)) && slices.Contains(about, f.About) {
+			out = append(out, f.Text+" ("+proofWords(f.Proof)+": "+f.Source+")")
+		}
+	}
+	return out
 }
 
 func proofWords(p knowledge.Proof) string {

@@ -13,6 +13,7 @@ func (b *builder) project(h *Hop) Step {
 		return b.done(h, "TB-301")
 	}
 	s := b.step(h, "TB-301", count(len(b.works.project), "workload", "workloads"))
+	s.Actions = make([]Action, 0, len(b.works.project))
 	for _, c := range b.works.project {
 		w := c.workload
 		a := Action{

@@ -39,7 +39,7 @@ func check(p *plan.Plan) error {
 	return nil
 }
 
-var actionKinds = []plan.ActionKind{plan.Invalidate, plan.Delete, plan.Project, plan.Detach}
+var actionKinds = []plan.ActionKind{plan.Invalidate, plan.Delete, plan.Project, plan.Detach, plan.Issue}
 
 func checkAction(a plan.Action) error {
 	switch {
