@@ -13,8 +13,26 @@ func check(p *plan.Plan) error {
 	if p.From < 1 || p.Target < p.From {
 		return fmt.Errorf("from %s, target %s: the target is behind", p.From, p.Target)
 	}
+	for i, ph := range p.Policy.Phases {
+		if ph.Minor < 1 {
+			return fmt.Errorf("policy.phases[%d].minor: is missing", i)
+		}
+	}
+	for i, n := range p.Policy.Notes {
+		if n.Minor < 1 {
+			return fmt.Errorf("policy.notes[%d].minor: is missing", i)
+		}
+	}
 	for i, h := range p.Hops {
 		where := fmt.Sprintf("hops[%d]", i)
+		if h.From < 1 || h.To < h.From {
+			return fmt.Errorf("%s: from %s to %s", where, h.From, h.To)
+		}
+		for j, c := range h.Changes {
+			if c.Minor < 1 {
+				return fmt.Errorf("%s.changes[%d].minor: is missing", where, j)
+			}
+		}
 		if !slices.Contains([]plan.Position{plan.Past, plan.Here, plan.Ahead}, h.Position) {
 			return fmt.Errorf("%s.position: %q is no position", where, h.Position)
 		}
@@ -32,6 +50,18 @@ func check(p *plan.Plan) error {
 			for k, a := range s.Actions {
 				if err := checkAction(a); err != nil {
 					return fmt.Errorf("%s.actions[%d].%w", where, k, err)
+				}
+			}
+		}
+	}
+	for i, r := range p.Impact.Rows {
+		if len(r.Cells) != len(p.Impact.Settings) {
+			return fmt.Errorf("impact.rows[%d]: %d cells for %d settings", i, len(r.Cells), len(p.Impact.Settings))
+		}
+		for j, c := range r.Cells {
+			for k, l := range c.Later {
+				if l.Minor < 1 {
+					return fmt.Errorf("impact.rows[%d].cells[%d].later[%d].minor: is missing", i, j, k)
 				}
 			}
 		}

@@ -2,7 +2,6 @@ package planfile
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -40,10 +39,7 @@ func ReadFile(name string, in io.Reader) (*plan.Plan, error) {
 		defer file.Close()
 		in = file
 	}
-	text, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
-	if err == nil && len(text) > MaxSize {
-		err = ErrTooLarge
-	}
+	text, err := readAll(in, MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("read plan %s: %w", name, err)
 	}
@@ -54,11 +50,24 @@ func ReadFile(name string, in io.Reader) (*plan.Plan, error) {
 	return p, nil
 }
 
-// Read reads a plan from the text of a file, YAML or JSON.
+func readAll(in io.Reader, limit int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		err = ErrTooLarge
+	}
+	return text, err
+}
+
+// Read reads a plan from the text of a file, YAML or JSON. The error is
+// ErrNotAPlan or a *FieldError, or tells what the YAML is broken by.
 func Read(text []byte) (*plan.Plan, error) {
-	read := readYAML
+	parse := parseYAML
 	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) {
-		read = readJSON
+		parse = parseJSON
+	}
+	root, err := parse(text)
+	if err != nil {
+		return nil, err
 	}
 	// The head is looked at first: a file of another kind should be called
 	// that, not be told which of its fields a plan does not have.
@@ -66,14 +75,14 @@ func Read(text []byte) (*plan.Plan, error) {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
 	}
-	if err := read(text, &head, false); err != nil {
+	if err := (decoder{lax: true}).decode(root, reflect.ValueOf(&head).Elem(), ""); err != nil {
 		return nil, err
 	}
 	if head.Kind != plan.Kind || head.APIVersion != plan.APIVersion {
 		return nil, fmt.Errorf("%w: it is kind %q of apiVersion %q", ErrNotAPlan, head.Kind, head.APIVersion)
 	}
 	var p plan.Plan
-	if err := read(text, &p, true); err != nil {
+	if err := (decoder{}).decode(root, reflect.ValueOf(&p).Elem(), ""); err != nil {
 		return nil, err
 	}
 	return &p, check(&p)
@@ -90,53 +99,21 @@ func CheckHash(p *plan.Plan) error {
 	return nil
 }
 
-func readJSON(text []byte, out any, strict bool) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	if strict {
-		decoder.DisallowUnknownFields()
-	}
-	err := decoder.Decode(out)
-	if err == nil {
-		if _, more := decoder.Token(); more != io.EOF {
-			err = errors.New("something follows after the plan")
-		}
-	}
-	if err == nil {
-		return nil
-	}
-	offset := decoder.InputOffset()
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		offset = syntax.Offset
-	case errors.As(err, &kind):
-		return fmt.Errorf("line %d: field %s: %s where a %s belongs", lineOf(text, kind.Offset), kind.Field, kind.Value, kind.Type)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("line %d: the file ends in the middle", lineOf(text, int64(len(text))))
-	}
-	return fmt.Errorf("line %d: %s", lineOf(text, offset), strings.TrimPrefix(err.Error(), "json: "))
-}
-
-func lineOf(text []byte, offset int64) int {
-	return 1 + bytes.Count(text[:min(max(0, int(offset)), len(text))], []byte("\n"))
-}
-
-func readYAML(text []byte, out any, strict bool) error {
+func parseYAML(text []byte) (*yaml.Node, error) {
 	reader := yaml.NewDecoder(bytes.NewReader(text))
 	var root yaml.Node
 	switch err := reader.Decode(&root); {
 	case errors.Is(err, io.EOF):
-		return errors.New("the file is empty")
+		return nil, errors.New("the file is empty")
 	case err != nil:
-		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	var more yaml.Node
 	if err := reader.Decode(&more); !errors.Is(err, io.EOF) {
-		return errors.New("something follows after the plan")
+		return nil, errors.New("something follows after the plan")
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 {
-		return errors.New("the file is empty")
+		return nil, errors.New("the file is empty")
 	}
-	return decoder{lax: !strict}.decode(root.Content[0], reflect.ValueOf(out).Elem(), "")
+	return root.Content[0], nil
 }
