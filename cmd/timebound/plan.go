@@ -188,6 +188,9 @@ func (o *planOptions) buildWith(ctx context.Context, set *settings, std streams,
 	if err != nil {
 		return planned{}, err
 	}
+	if set.demo {
+		inv.Cluster.Server = "demo" // its port is another one with every start
+	}
 	judging := set.policy(src.now())
 	if o.windows != nil {
 		judging.IdleAfter, judging.MinWatch = o.windows.IdleAfterDays, o.windows.MinWatchDays
