@@ -55,6 +55,10 @@ type DayLabel struct {
 	Raw   string // the label's value as found; "" when the label is absent or empty
 	Day   Day    // valid only if Valid
 	Valid bool   // Raw parses as YYYY-MM-DD
+	// Empty says that the label is there, with an empty value. To upstream's
+	// cleaner an empty last-used label is a date that it cannot read; an empty
+	// invalid-since label is none.
+	Empty bool
 }
 
 // NewDayLabel parses raw; an empty raw gives the zero DayLabel (absent).
@@ -66,8 +70,19 @@ func NewDayLabel(raw string) DayLabel {
 	return DayLabel{Raw: raw, Day: day, Valid: err == nil}
 }
 
-// Absent says that the label is missing or empty.
-func (l DayLabel) Absent() bool { return l.Raw == "" }
+// EmptyDayLabel is a label that is there and empty.
+func EmptyDayLabel() DayLabel { return DayLabel{Empty: true} }
+
+// Absent says that the label is missing.
+func (l DayLabel) Absent() bool { return l.Raw == "" && !l.Empty }
 
 // Unparsable says that there is a value which is not a day.
-func (l DayLabel) Unparsable() bool { return l.Raw != "" && !l.Valid }
+func (l DayLabel) Unparsable() bool { return !l.Absent() && !l.Valid }
+
+// Text gives the value for people; an empty one in quotes, so that it shows.
+func (l DayLabel) Text() string {
+	if l.Empty {
+		return `""`
+	}
+	return l.Raw
+}

@@ -36,6 +36,12 @@ func TestDays(t *testing.T) {
 			t.Errorf("%q is taken for a day", raw)
 		}
 	}
+	if l := EmptyDayLabel(); l.Absent() || !l.Unparsable() || l.Text() != `""` {
+		t.Error("an empty label is there, and no day")
+	}
+	if l := (DayLabel{}); !l.Absent() || l.Unparsable() {
+		t.Error("no label is none")
+	}
 	for day, want := range map[Day]string{today: "today", today - 1: "yesterday", today - 212: "212 days ago", today + 1: "tomorrow", today + 3: "in 3 days"} {
 		if got := day.Ago(today); got != want {
 			t.Errorf("%s is %q, want %q", day, got, want)

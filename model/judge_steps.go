@@ -140,7 +140,7 @@ func (j *judge) unseen(f *Finding) (Verdict, bool) {
 	// Each blind spot is a missing fact. An unparsable last-used label is one
 	// too: upstream's cleaner leaves such a token alone for ever.
 	if t.LastUsed.Unparsable() {
-		f.because(CodeLastUsedNoDay, t.LastUsed.Raw)
+		f.because(CodeLastUsedNoDay, t.LastUsed.Text())
 	}
 	if len(f.BlindSpots) > 0 || t.LastUsed.Unparsable() {
 		f.Reasons = append(f.Reasons, f.BlindSpots...)

@@ -92,7 +92,11 @@ func writeToken(d document.Writer, f *model.Finding) {
 	d.Key("created")
 	document.TextOrNull(d, timeText(t.Created))
 	d.Key("lastUsed")
-	document.TextOrNull(d, t.LastUsed.Raw)
+	if t.LastUsed.Absent() {
+		d.Null()
+	} else {
+		d.Text(t.LastUsed.Raw)
+	}
 	d.Key("invalidSince")
 	document.TextOrNull(d, t.InvalidSince.Raw)
 	d.Key("references")

@@ -12,6 +12,10 @@ import (
 // Server is the URL of kube-apiserver. It stays the same until Stop.
 func (c *Cluster) Server() string { return "https://" + address(c.apiPort) }
 
+// Etcd is the URL of etcd, which asks for no credentials. It stays the same
+// until Stop.
+func (c *Cluster) Etcd() string { return "http://" + address(c.etcdPort) }
+
 // Kubeconfig is the path of a kubeconfig for Admin or one of Options.Users. It
 // needs no other file and stays good over restarts and upgrades.
 func (c *Cluster) Kubeconfig(user string) (string, error) {

@@ -23,7 +23,7 @@ type Cluster struct {
 	binaries    Binaries
 	etcd        *process
 	apiServer   *process
-	controllers *process // nil with Options.NoControllers
+	controllers *process // nil while it is not to run
 }
 
 // startLimit bounds one start of the components. On a quiet machine it takes

@@ -55,15 +55,22 @@ func (c *Cluster) apiServerArgs() []string {
 // tokens and namespaces. The names and flags differ by version, and a name or
 // flag that a version does not know stops it.
 func (c *Cluster) controllerManagerArgs() []string {
-	controllers := []string{"serviceaccount-token", "serviceaccount", "root-ca-cert-publisher", "namespace"}
+	var controllers []string
 	args := []string{
 		"--kubeconfig=" + c.state.kubeconfig(Admin),
-		"--service-account-private-key-file=" + c.state.signingKey(),
 		"--root-ca-file=" + c.state.servingCert(),
 		"--leader-elect=false",
 		"--bind-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", c.controllerPort),
 		"--use-service-account-credentials=false",
+		// See AwaitCleaner.
+		"--authorization-always-allow-paths=/healthz," + stacksPath,
+	}
+	if !c.opts.CleanerOnly {
+		controllers = []string{"serviceaccount-token", "serviceaccount", "root-ca-cert-publisher", "namespace"}
+		// The token controller works with this key. The newest versions start it
+		// even if it is not listed, but never without a key.
+		args = append(args, "--service-account-private-key-file="+c.state.signingKey())
 	}
 	if c.opts.AutoGeneration && c.release.minor <= 24 {
 		args = append(args, "--feature-gates=LegacyServiceAccountTokenNoAutoGeneration=false")
@@ -77,5 +84,6 @@ func (c *Cluster) controllerManagerArgs() []string {
 	if c.release.minor >= 28 && c.opts.CleanerPeriod > 0 {
 		args = append(args, "--legacy-service-account-token-clean-up-period="+c.opts.CleanerPeriod.String())
 	}
-	return append(args, "--controllers="+strings.Join(controllers, ","))
+	args = append(args, "--controllers="+strings.Join(controllers, ","))
+	return append(args, c.opts.ControllerManagerArgs...)
 }

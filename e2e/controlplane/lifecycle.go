@@ -59,9 +59,18 @@ func (c *Cluster) RestartAPIServer(ctx context.Context) error {
 	return nil
 }
 
+// KillControllerManager ends kube-controller-manager with SIGKILL and returns
+// when it is gone. etcd and kube-apiserver go on.
+func (c *Cluster) KillControllerManager() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.controllers.stop(0)
+	c.controllers = nil
+}
+
 // RestartControllerManager starts kube-controller-manager again, killing it
 // first if it runs. The cleaner evaluates once at every start and then daily,
-// so this is how a test has it look again.
+// so this, and AwaitCleaner after it, is how a test has it look again.
 func (c *Cluster) RestartControllerManager(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

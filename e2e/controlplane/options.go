@@ -33,6 +33,12 @@ type Options struct {
 	// what a generator of fake tokens needs.
 	NoControllers bool
 
+	// CleanerOnly leaves out every controller but the cleaner. What then becomes
+	// of a token, the cleaner did; and tokens may exist that the token controller
+	// would delete, such as one whose account is gone. Where there is no cleaner,
+	// nothing runs in kube-controller-manager.
+	CleanerOnly bool
+
 	// Audit writes an audit log at level Metadata; see Cluster.AuditLog.
 	Audit bool
 
@@ -43,6 +49,9 @@ type Options struct {
 	// APIServerArgs are added after kube-apiserver's own flags, and kept over
 	// restarts and upgrades.
 	APIServerArgs []string
+
+	// ControllerManagerArgs are the same for kube-controller-manager.
+	ControllerManagerArgs []string
 
 	// StateDir holds everything that makes a cluster the same cluster: etcd's
 	// data, the signing key, the serving certificate, the users' tokens. An

@@ -50,20 +50,21 @@ func (c *Cluster) waitForAPIServer(ctx context.Context) error {
 		if !roots.AppendCertsFromPEM(ca) {
 			return fmt.Errorf("%s holds no certificate yet", c.state.servingCert())
 		}
-		return getOK(ctx, c.Server()+"/readyz", c.users[Admin], &tls.Config{RootCAs: roots})
+		_, err = get(ctx, c.Server()+"/readyz", c.users[Admin], &tls.Config{RootCAs: roots})
+		return err
 	})
 }
 
 // waitForControllers waits until kube-controller-manager answers, by which time
-// it has accepted its flags, and until it has done its first work: a default
-// account in the default namespace.
+// it has accepted its flags, and until it has done its first work, if that is
+// its to do: a default account in the default namespace.
 func (c *Cluster) waitForControllers(ctx context.Context) error {
 	watched := []*process{c.etcd, c.apiServer, c.controllers}
 	err := waitUntil(ctx, "kube-controller-manager to be healthy", watched, func() error {
-		// It signs its certificate in memory, so there is nothing to verify with.
-		return getOK(ctx, "https://"+address(c.controllerPort)+"/healthz", "", &tls.Config{InsecureSkipVerify: true})
+		_, err := c.askControllers(ctx, "/healthz")
+		return err
 	})
-	if err != nil {
+	if err != nil || c.opts.CleanerOnly {
 		return err
 	}
 	config, err := c.RESTConfig(Admin)
@@ -80,12 +81,20 @@ func (c *Cluster) waitForControllers(ctx context.Context) error {
 	})
 }
 
-func getOK(ctx context.Context, url, token string, config *tls.Config) error {
+// askControllers gets a path of kube-controller-manager that it shows to
+// everybody.
+func (c *Cluster) askControllers(ctx context.Context, path string) ([]byte, error) {
+	// It signs its certificate in memory, so there is nothing to verify with.
+	return get(ctx, "https://"+address(c.controllerPort)+path, "", &tls.Config{InsecureSkipVerify: true})
+}
+
+// get returns the body of the answer 200; any other answer is an error.
+func get(ctx context.Context, url, token string, config *tls.Config) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
@@ -93,12 +102,13 @@ func getOK(ctx context.Context, url, token string, config *tls.Config) error {
 	transport := &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}
 	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode == http.StatusOK {
-		return nil
+	body, err := io.ReadAll(response.Body)
+	if response.StatusCode != http.StatusOK {
+		body = body[:min(len(body), 4<<10)]
+		return nil, errors.Join(fmt.Errorf("%s: %s: %s", url, response.Status, body), err)
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, 4<<10))
-	return errors.Join(fmt.Errorf("%s: %s: %s", url, response.Status, body), err)
+	return body, err
 }

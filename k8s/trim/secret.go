@@ -27,13 +27,24 @@ func Token(secret *metav1.PartialObjectMetadata) *model.Token {
 		Created:         created(m),
 		Deleting:        deleting(m),
 		Finalizers:      sharedAll(m.Finalizers),
-		LastUsed:        model.NewDayLabel(shared(tame(m.Labels[model.LabelLastUsed]))),
+		LastUsed:        lastUsed(m.Labels),
 		InvalidSince:    model.NewDayLabel(shared(tame(m.Labels[model.LabelInvalidSince]))),
 		CreatedBy:       shared(tame(m.Annotations[model.AnnotationCreatedBy])),
 		Owners:          owners(m.OwnerReferences),
 		Labels:          extra(m.Labels),
 		Annotations:     extra(m.Annotations),
 	}
+}
+
+// lastUsed reads the label, and tells an empty one from none: upstream's cleaner
+// asks whether it is there (k8s.io/kubernetes
+// pkg/controller/serviceaccount/legacy_serviceaccount_token_cleaner.go).
+func lastUsed(labels map[string]string) model.DayLabel {
+	value, there := labels[model.LabelLastUsed]
+	if there && value == "" {
+		return model.EmptyDayLabel()
+	}
+	return model.NewDayLabel(shared(tame(value)))
 }
 
 // PullSecret keeps the dockercfg secrets that OpenShift made beside a

@@ -103,3 +103,20 @@ func FuzzTrimSecret(f *testing.F) {
 		}
 	})
 }
+
+func TestAnEmptyLastUsedLabelIsThere(t *testing.T) {
+	for _, c := range []struct {
+		labels             map[string]string
+		absent, unparsable bool
+	}{
+		{nil, true, false},
+		{map[string]string{model.LabelLastUsed: ""}, false, true},
+		{map[string]string{model.LabelLastUsed: "soon"}, false, true},
+		{map[string]string{model.LabelLastUsed: "2026-11-22"}, false, false},
+	} {
+		got := Token(&metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Name: "x", Labels: c.labels}}).LastUsed
+		if got.Absent() != c.absent || got.Unparsable() != c.unparsable {
+			t.Errorf("%v: absent %v, unparsable %v", c.labels, got.Absent(), got.Unparsable())
+		}
+	}
+}

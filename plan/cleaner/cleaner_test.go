@@ -46,7 +46,8 @@ func TestDatesOfTheDefaultPeriod(t *testing.T) {
 		{"no cleaner ever", settled(Span{today, Off, year}), nil, Fate{Spared: SparedNoCleaner}},
 		{"not listed", settled(now), func(t *Token) { t.Listed = false }, Fate{Spared: SparedNotListed}},
 		{"a pod names it", settled(now), func(t *Token) { t.Mounted = true }, Fate{Spared: SparedMounted}},
-		{"a label that is no date", settled(now), func(t *Token) { t.LastUsed = model.NewDayLabel("2026-11-22T10:00:00Z") }, Fate{Spared: SparedLabelNoDay}},
+		{"a label that is no date", settled(now), func(t *Token) { t.LastUsed = model.NewDayLabel("2026-11-22T10-00-00Z") }, Fate{Spared: SparedLabelNoDay}},
+		{"an empty label", settled(now), func(t *Token) { t.LastUsed = model.EmptyDayLabel() }, Fate{Spared: SparedLabelNoDay}},
 		{"being deleted", settled(now), func(t *Token) { t.Deleting = true }, Fate{Spared: SparedDeleting}},
 		{"since when is not known", Course{Spans: []Span{now}, Today: today}, nil, Fate{Spared: SparedNoTracking}},
 	} {

@@ -85,7 +85,7 @@ func (w *writer) lastUsedWord(t *model.Token) string {
 	case t.LastUsed.Valid:
 		return "used " + w.ago(t.LastUsed.Day)
 	case t.LastUsed.Unparsable():
-		return "used " + t.LastUsed.Raw
+		return "used " + t.LastUsed.Text()
 	case w.a.Inventory.Cluster.Tracking.State == model.TrackingPresent && brief:
 		return "never"
 	case w.a.Inventory.Cluster.Tracking.State == model.TrackingPresent:
