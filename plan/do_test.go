@@ -33,7 +33,7 @@ func TestEachTokenIsDoneTo(t *testing.T) {
 	if a := s.Actions[0]; a.Kind != Invalidate || a.On.UID != "uid-idle-token" || a.On.ResourceVersion != "42" || a.Verdict != "idle" || len(a.Evidence) == 0 {
 		t.Errorf("%+v", a)
 	}
-	p.acts(t, 30, "TB-305", ToDo, "", "fresh-token")
+	p.acts(t, 30, "TB-305", CannotTell, "", "fresh-token")
 	p.acts(t, 30, "TB-306", ToDo, "", "knocked-token")
 	p.acts(t, 30, "TB-307", ToDo, "off-token", "soaking-token")
 	p.acts(t, 30, "TB-308", ToDo, "gone-token", "")

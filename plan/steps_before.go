@@ -20,7 +20,7 @@ func (b *builder) beforeSteps(h *Hop) []Step {
 		if extend := b.policy.At(h.To).ExtendTokenExpiration; extend != nil && !*extend {
 			steps = append(steps, b.reloadStep(h))
 		}
-		return steps
+		return append(steps, b.cleanerTakes(h))
 	case Ahead:
 		steps := []Step{b.gates(h), b.flagLimits(h)}
 		if s, applies := b.kubelets(h); applies {
@@ -269,9 +269,9 @@ func (b *builder) flagLimits(h *Hop) Step {
 // cleanerTakes finds tokens that the cleaner would take between this upgrade
 // and the next one, though something may still want them.
 func (b *builder) cleanerTakes(h *Hop) Step {
-	from, to := b.dates[h.From+1].day, model.Day(0)
-	if h.From == b.current {
-		from = 0
+	from, to := model.Day(0), model.Day(0)
+	if h.Position == Ahead {
+		from = b.dates[h.From+1].day
 	}
 	if next, more := b.dates[h.To+1]; more {
 		to = next.day

@@ -28,7 +28,7 @@ func (b *builder) doHere(h *Hop) []Step {
 	s := b.findings
 	steps := []Step{
 		b.project(h), b.byHand(h), b.lone(h), b.others(h), b.idleHere(h), b.rotates(h),
-		b.tokens(h, "TB-305", s.quiet, b.waitsUntil),
+		b.quiet(h),
 		b.tokens(h, "TB-306", s.knocked, func(f *model.Finding) string {
 			return "switched off since " + f.Token.InvalidSince.Raw + ", tried last on " + f.Token.LastUsed.Raw
 		}),
@@ -60,6 +60,15 @@ func (b *builder) tokens(h *Hop, code string, list []*model.Finding, note func(*
 
 func (b *builder) tokenObject(f *model.Finding, note string) Object {
 	return Object{Kind: "Secret", Namespace: f.Token.Namespace, Name: f.Token.Name, Team: b.team(f.Token.Namespace), Note: note}
+}
+
+// quiet are tokens that were not watched for long enough: time will tell.
+func (b *builder) quiet(h *Hop) Step {
+	s := b.tokens(h, "TB-305", b.findings.quiet, b.waitsUntil)
+	if s.State == ToDo {
+		s.State = CannotTell
+	}
+	return s
 }
 
 // waitsUntil tells from when on a quiet token can be judged.

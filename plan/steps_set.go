@@ -33,7 +33,7 @@ func demands(p knowledge.Phase) []demand {
 	if text := p.MaxTokenExpiration; text != "" {
 		want, _ := time.ParseDuration(text)
 		out = append(out, demand{
-			code: "TB-401", component: model.APIServer, kind: model.SettingFlag, name: flagMaxExpiration, value: text, to: 1 << 30, about: []string{"flags", flagMaxExpiration},
+			code: "TB-401", component: model.APIServer, kind: model.SettingFlag, name: flagMaxExpiration, value: text, to: 1 << 30, about: []string{flagMaxExpiration},
 			met: func(v string) bool {
 				d, err := time.ParseDuration(v)
 				return err == nil && d > 0 && d <= want
@@ -42,7 +42,7 @@ func demands(p knowledge.Phase) []demand {
 	}
 	if extend := p.ExtendTokenExpiration; extend != nil {
 		out = append(out, demand{
-			code: "TB-402", component: model.APIServer, kind: model.SettingFlag, name: flagExtend, value: fmt.Sprint(*extend), to: 1 << 30, about: []string{"flags", flagExtend},
+			code: "TB-402", component: model.APIServer, kind: model.SettingFlag, name: flagExtend, value: fmt.Sprint(*extend), to: 1 << 30, about: []string{flagExtend},
 			// Extension is put up with, never asked for.
 			met: func(v string) bool { return v == "false" || *extend },
 		})
@@ -53,20 +53,20 @@ func demands(p knowledge.Phase) []demand {
 		out = append(out, demand{
 			code: "TB-403", component: model.ControllerManager, kind: model.SettingGate, name: gateNoAutoGeneration, value: "true",
 			met: func(v string) bool { return v == "true" || allowed }, from: minorNoAutoGen, to: 26,
-			before: "every account gets a token until 1.24", after: "built in from 1.27 on", about: []string{"gates", "auto-generation"},
+			before: "every account gets a token until 1.24", after: "built in from 1.27 on", about: []string{"auto-generation"},
 		})
 	}
 	if p.Tracking == "on" {
 		out = append(out, demand{
 			code: "TB-404", component: model.APIServer, kind: model.SettingGate, name: gateTracking, value: "true", met: on,
-			from: minorTracking, to: 27, before: "uses can be recorded from 1.26 on", after: "built in from 1.28 on", about: []string{"gates"},
+			from: minorTracking, to: 27, before: "uses can be recorded from 1.26 on", after: "built in from 1.28 on",
 		})
 	}
 	if p.CleanUp == "on" {
 		out = append(out, demand{
 			code: "TB-405", component: model.ControllerManager, kind: model.SettingGate, name: gateCleanUp, value: "true", met: on,
 			// In 1.28 it would delete at once: nobody is asked to switch it on there.
-			from: minorCleans, to: 29, before: "left off before 1.29, where it would delete at once", after: "built in from 1.30 on", about: []string{"gates"},
+			from: minorCleans, to: 29, before: "left off before 1.29, where it would delete at once", after: "built in from 1.30 on",
 		})
 	}
 	return out
@@ -156,6 +156,7 @@ func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
 	if s.How = how; reason != "" {
 		s.State = NotApplicable
 		s.Facts = append(s.Facts, reason)
+		s.Facts = append(s.Facts, b.placeFacts(h.To, d.kind.String()+"s")...)
 	}
 	if d.name == flagMaxExpiration {
 		s.Facts = append(s.Facts, b.expirationNote(d.value, h.To)...)

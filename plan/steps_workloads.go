@@ -76,7 +76,7 @@ func (b *builder) lone(h *Hop) Step {
 
 // others are references that are no volume and no variable of a workload.
 func (b *builder) others(h *Hop) Step {
-	s := b.workloadStep(h, "TB-314", b.works.other, "object", "objects", func(_ *model.Workload, r tokenRef) string {
+	s := b.workloadStep(h, "TB-314", b.works.other, "place", "places", func(_ *model.Workload, r tokenRef) string {
 		return r.Where + ": " + r.How.String() + " " + r.Secret
 	})
 	var more []Object
@@ -94,7 +94,7 @@ func (b *builder) others(h *Hop) Step {
 		return s
 	}
 	objects := append(s.Objects, more...)
-	s = b.step(h, "TB-314", count(len(objects), "token or place", "tokens and places"))
+	s = b.step(h, "TB-314", count(len(objects), "place", "places"))
 	s.Objects = objects
 	return s
 }

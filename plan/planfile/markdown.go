@@ -105,6 +105,46 @@ func (m *markdown) summary() {
 		m.line("%s", row)
 	}
 	m.line("")
+	m.glance()
+}
+
+// glance tells what asks for somebody now, what stops an upgrade, and what
+// happens by itself first.
+func (m *markdown) glance() {
+	for i := range m.p.Hops {
+		h := &m.p.Hops[i]
+		var open []string
+		for j := range h.Steps {
+			s := &h.Steps[j]
+			urgent := s.State == plan.Blocked || h.Position == plan.Here && s.State == plan.ToDo
+			if urgent && s.Phase != plan.After {
+				open = append(open, fmt.Sprintf("- %s %s – *%s*", s.Code, text(s.Title), s.State))
+			}
+		}
+		if len(open) == 0 {
+			continue
+		}
+		m.line("%s:", map[bool]string{true: "Now", false: "On the way to " + h.To.String()}[h.Position == plan.Here])
+		m.line("")
+		for _, line := range open {
+			m.line("%s", line)
+		}
+		m.line("")
+	}
+	for _, it := range m.p.Forecast.Items {
+		if it.Wanted != "" {
+			m.line("If nobody acts, the first token that something will miss is %s: wanted by %s, %s on %s.", code(it.Namespace+"/"+it.Name), text(it.Wanted), firstEvent(it), it.First())
+			m.line("")
+			return
+		}
+	}
+}
+
+func firstEvent(it plan.ForecastItem) string {
+	if it.Invalidated != 0 {
+		return "switched off by the cleaner"
+	}
+	return "deleted by the cleaner"
 }
 
 // CountStates counts the steps of a hop by state.
