@@ -73,9 +73,7 @@ func (b *builder) hop(from, to Minor, position Position) Hop {
 	}
 	h.Changes = b.changes(from, to)
 	for _, write := range stepWriters {
-		for _, s := range write(b, &h) {
-			h.Steps = append(h.Steps, s)
-		}
+		h.Steps = append(h.Steps, write(b, &h)...)
 	}
 	slices.SortStableFunc(h.Steps, func(x, y Step) int {
 		if x.Phase != y.Phase {

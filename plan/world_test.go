@@ -91,34 +91,34 @@ func (w *world) seen() *world {
 	return w
 }
 
-func know(t testing.TB) *knowledge.Migration {
-	t.Helper()
+func know(tb testing.TB) *knowledge.Migration {
+	tb.Helper()
 	m, err := knowledge.LoadMigration()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
 
-func gradual(t testing.TB) knowledge.Policy {
-	t.Helper()
-	p, err := know(t).PolicyNamed("")
+func gradual(tb testing.TB) knowledge.Policy {
+	tb.Helper()
+	p, err := know(tb).PolicyNamed("")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }
 
-func (w *world) assess(t testing.TB) *model.Assessment {
-	return model.Assess(&w.Inventory, know(t).Knowledge, model.DefaultPolicy(now))
+func (w *world) assess(tb testing.TB) *model.Assessment {
+	return model.Assess(&w.Inventory, know(tb).Knowledge, model.DefaultPolicy(now))
 }
 
 // plan builds the plan to a target with the default policy.
-func (w *world) plan(t testing.TB, target Minor) *Plan {
-	t.Helper()
-	p, err := Build(w.assess(t), know(t), Options{Target: target, Policy: gradual(t)})
+func (w *world) plan(tb testing.TB, target Minor) *Plan {
+	tb.Helper()
+	p, err := Build(w.assess(tb), know(tb), Options{Target: target, Policy: gradual(tb)})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func ReadFile(name string, in io.Reader) (*plan.Plan, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read plan: %w", err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		in = file
 	}
 	text, err := readAll(in, MaxSize)

@@ -16,7 +16,7 @@ func Replace(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(aside.Name()) // gone already where all went well
+	defer func() { _ = os.Remove(aside.Name()) }() // gone already where all went well
 	_, err = aside.Write(text)
 	if err == nil {
 		err = aside.Chmod(mode)
