@@ -38,12 +38,16 @@ type CodeInfo struct {
 
 // Text gives the statement in words.
 func (r Reason) Text() string {
-	text := r.Code.Info().Text
-	if len(r.Args) == 0 {
+	return Fill(r.Code.Info().Text, r.Args...)
+}
+
+// Fill puts arguments into the %s of a text, in order. Too few leave the rest
+// of the text out.
+func Fill(text string, args ...string) string {
+	if len(args) == 0 {
 		return text
 	}
 	var b strings.Builder
-	args := r.Args
 	for {
 		head, tail, found := strings.Cut(text, "%s")
 		b.WriteString(head)

@@ -134,8 +134,8 @@ func TestKeysAndNewVersions(t *testing.T) {
 func TestToolsThatReadSecretsOfAccounts(t *testing.T) {
 	w := newWorld("v1.24.17")
 	w.plan(t, 26).wants(t, 26, "TB-207", Done)
-	w.Accounts = append(w.Accounts, &model.Account{Key: model.Key{Namespace: "spinnaker", Name: "spinnaker-service-account"}, UID: "s"})
-	if s := w.plan(t, 26).wants(t, 26, "TB-207", ToDo); len(s.Objects) != 1 || !strings.Contains(s.Objects[0].Note, "Spinnaker") {
+	w.Accounts = append(w.Accounts, &model.Account{Key: model.Key{Namespace: "dynatrace", Name: "dynatrace-kubernetes-monitoring"}, UID: "s"})
+	if s := w.plan(t, 26).wants(t, 26, "TB-207", ToDo); len(s.Objects) != 1 || !strings.Contains(s.Objects[0].Note, "Dynatrace") {
 		t.Errorf("objects: %+v", s.Objects)
 	}
 }

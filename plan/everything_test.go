@@ -40,7 +40,7 @@ func everything(git string) *world {
 	w.token("pair-token", false)
 	w.PullSecrets = append(w.PullSecrets, &model.PullSecret{Key: model.Key{Namespace: "payments", Name: "pair-dockercfg"}, TokenSecret: "pair-token"})
 	w.Accounts[0].Secrets = append(w.Accounts[0].Secrets, "idle-token-left")
-	w.Accounts = append(w.Accounts, &model.Account{Key: model.Key{Namespace: "default", Name: "gitlab"}, UID: "g"})
+	w.Accounts = append(w.Accounts, &model.Account{Key: model.Key{Namespace: "dynatrace", Name: "dynatrace-kubernetes-monitoring"}, UID: "g"})
 	w.Nodes = []model.Node{{Name: "n1", KubeletVersion: git}, {Name: "n2", KubeletVersion: git}}
 	return w
 }

@@ -136,7 +136,7 @@ func (b *builder) step(h *Hop, code string, args ...string) Step {
 	info, _ := b.know.Step(code)
 	return Step{
 		ID: h.To.String() + "/" + code, Code: code, Phase: Phase(info.Phase), State: ToDo,
-		Title: fill(info.Title, args...), Why: info.Why, Verify: info.Verify, Undo: info.Undo,
+		Title: model.Fill(info.Title, args...), Why: info.Why, Verify: info.Verify, Undo: info.Undo,
 	}
 }
 
@@ -144,7 +144,7 @@ func (b *builder) step(h *Hop, code string, args ...string) Step {
 func (b *builder) done(h *Hop, code string, args ...string) Step {
 	s := b.step(h, code)
 	info, _ := b.know.Step(code)
-	s.State, s.Title = Done, fill(info.Done, args...)
+	s.State, s.Title = Done, model.Fill(info.Done, args...)
 	s.Verify, s.Undo = nil, ""
 	return s
 }

@@ -229,12 +229,14 @@ type Pin struct {
 
 // Way is one way for somebody outside, with what has to be made for it.
 type Way struct {
-	ID       string   `json:"id"`
-	Title    string   `json:"title"`
-	How      string   `json:"how"`
-	Good     string   `json:"good"`
-	Bad      string   `json:"bad"`
-	Needs    string   `json:"needs"`
-	HandOver string   `json:"handOver"`
-	Lines    []string `json:"lines,omitempty"` // manifests and commands
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	How      string `json:"how"`
+	Good     string `json:"good"`
+	Bad      string `json:"bad"`
+	Needs    string `json:"needs"`
+	HandOver string `json:"handOver"`
+	// Proof is how well it is known; "" where it was read in the source.
+	Proof knowledge.Proof `json:"proof,omitempty"`
+	Lines []string        `json:"lines,omitempty"` // manifests and commands
 }

@@ -233,7 +233,7 @@ func (b *builder) dangling(h *Hop) Step {
 		return b.done(h, "TB-309")
 	}
 	s.State = CannotTell
-	s.Title = fill(mustTitle(b, "TB-309"), count(names, "name", "names"))
+	s.Title = model.Fill(mustTitle(b, "TB-309"), count(names, "name", "names"))
 	s.Facts = []string{"secrets of other types are never listed: each name has to be looked up first"}
 	return s
 }

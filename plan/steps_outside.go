@@ -33,7 +33,7 @@ func (b *builder) outsideSteps(h *Hop) []Step {
 func (b *builder) ways(example *model.Finding) []Way {
 	var out []Way
 	for _, w := range b.know.Ways {
-		way := Way{ID: w.ID, Title: w.Title, How: w.How, Good: w.Good, Bad: w.Bad, Needs: w.Needs, HandOver: w.HandOver}
+		way := Way{ID: w.ID, Title: w.Title, How: w.How, Good: w.Good, Bad: w.Bad, Needs: w.Needs, HandOver: w.HandOver, Proof: unproven(w.Proof)}
 		if w.Platforms != nil {
 			name, here := w.Platforms[b.inv.Cluster.Platform.ID]
 			if !here {

@@ -28,20 +28,6 @@ func fits(pattern, s string) bool {
 	return pattern == "" || pattern == s
 }
 
-// fill puts arguments into the %s of a text, in order.
-func fill(text string, args ...string) string {
-	var b strings.Builder
-	for {
-		head, tail, found := strings.Cut(text, "%s")
-		b.WriteString(head)
-		if !found || len(args) == 0 {
-			return b.String()
-		}
-		b.WriteString(args[0])
-		args, text = args[1:], tail
-	}
-}
-
 // quote makes a name safe to paste into a shell. Names that Kubernetes accepts
 // need nothing; those of a dump may be anything.
 func quote(s string) string {

@@ -110,6 +110,7 @@ func gradual(tb testing.TB) knowledge.Policy {
 }
 
 func (w *world) assess(tb testing.TB) *model.Assessment {
+	tb.Helper()
 	return model.Assess(&w.Inventory, know(tb).Knowledge, model.DefaultPolicy(now))
 }
 

@@ -138,6 +138,7 @@ type Way struct {
 	// Platforms says what it is called where only some platforms have it; nil
 	// for all.
 	Platforms map[model.PlatformID]string `json:"platforms"`
+	Proof     Proof                       `json:"proof"`
 	Source    string                      `json:"source"`
 }
 

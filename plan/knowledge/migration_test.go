@@ -213,7 +213,7 @@ func FuzzReadPolicy(f *testing.F) {
 func TestWaysAndReaders(t *testing.T) {
 	m := migration(t)
 	for _, w := range m.Ways {
-		if w.ID == "" || w.Title == "" || w.How == "" || w.Good == "" || w.Bad == "" || w.Needs == "" || w.HandOver == "" || w.Source == "" {
+		if w.ID == "" || w.Title == "" || w.How == "" || w.Good == "" || w.Bad == "" || w.Needs == "" || w.HandOver == "" || w.Source == "" || !slices.Contains(proofs, w.Proof) {
 			t.Errorf("way %q is not whole", w.ID)
 		}
 	}

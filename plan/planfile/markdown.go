@@ -9,6 +9,7 @@ import (
 
 	"timebound/model"
 	"timebound/plan"
+	"timebound/plan/knowledge"
 )
 
 // listed is how many objects a section names before it counts the rest. The
@@ -187,11 +188,7 @@ func (m *markdown) hop(h *plan.Hop) {
 		m.line("What changes by itself:")
 		m.line("")
 		for _, c := range h.Changes {
-			reserve := ""
-			if c.Proof != "" {
-				reserve = " (not proven in the source: " + string(c.Proof) + ")"
-			}
-			m.line("- **%s** %s%s", c.Minor, text(c.Text), reserve)
+			m.line("- **%s** %s%s", c.Minor, text(c.Text), reserve(c.Proof))
 		}
 		m.line("")
 	}
@@ -208,6 +205,17 @@ func (m *markdown) hop(h *plan.Hop) {
 			}
 		}
 	}
+}
+
+// reserve says of what is not proven what it stands on.
+func reserve(p knowledge.Proof) string {
+	switch p {
+	case "":
+		return ""
+	case knowledge.ProofDocument:
+		return " (so the provider's document says)"
+	}
+	return " (" + string(p) + ", not proven)"
 }
 
 func (m *markdown) step(s *plan.Step) {
@@ -303,7 +311,7 @@ func objectName(kind, namespace, name string) string {
 
 func (m *markdown) way(w plan.Way) {
 	m.line("")
-	m.line("  **%s.** %s", text(w.Title), text(w.How))
+	m.line("  **%s.** %s%s", text(w.Title), text(w.How), reserve(w.Proof))
 	m.line("  - for it: %s", text(w.Good))
 	m.line("  - against it: %s", text(w.Bad))
 	m.line("  - needs: %s", text(w.Needs))

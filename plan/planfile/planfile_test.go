@@ -15,11 +15,11 @@ import (
 	"timebound/plan"
 )
 
-func written(t testing.TB, write func(io.Writer, *plan.Plan) error, p *plan.Plan) []byte {
-	t.Helper()
+func written(tb testing.TB, write func(io.Writer, *plan.Plan) error, p *plan.Plan) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	if err := write(&out, p); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
 }

@@ -46,28 +46,29 @@ func sample() *model.Inventory {
 	return inv
 }
 
-func know(t testing.TB) *knowledge.Migration {
-	t.Helper()
+func know(tb testing.TB) *knowledge.Migration {
+	tb.Helper()
 	m, err := knowledge.LoadMigration()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
 
-func judge(t testing.TB, inv *model.Inventory) *model.Assessment {
-	return model.Assess(inv, know(t).Knowledge, model.DefaultPolicy(now))
+func judge(tb testing.TB, inv *model.Inventory) *model.Assessment {
+	tb.Helper()
+	return model.Assess(inv, know(tb).Knowledge, model.DefaultPolicy(now))
 }
 
-func planOf(t testing.TB, inv *model.Inventory) *plan.Plan {
-	t.Helper()
-	policy, err := know(t).PolicyNamed("")
+func planOf(tb testing.TB, inv *model.Inventory) *plan.Plan {
+	tb.Helper()
+	policy, err := know(tb).PolicyNamed("")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	p, err := plan.Build(judge(t, inv), know(t), plan.Options{Target: 30, Policy: policy})
+	p, err := plan.Build(judge(tb, inv), know(tb), plan.Options{Target: 30, Policy: policy})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }

@@ -1,0 +1,161 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"timebound/model"
+	"timebound/plan/knowledge"
+)
+
+// gates finds values that keep a component of a later version from starting.
+func (b *builder) gates(h *Hop) Step {
+	type trouble struct {
+		where, what string
+		minor       Minor
+	}
+	var found []trouble
+	seen := map[model.Component]bool{}
+	for _, o := range b.inv.Cluster.Observed {
+		if o.Source != model.SourceProcess && o.Source != model.SourceRendered && o.Source != model.SourceConfig {
+			continue
+		}
+		// /metrics tells the state of every gate, not what was set.
+		if strings.Contains(o.Where, "/metrics") {
+			continue
+		}
+		seen[o.Component] = true
+		if o.Kind != model.SettingGate {
+			continue
+		}
+		for m := h.From + 1; m <= h.To; m++ {
+			if why := b.refuses(o.Name, o.Value, m); why != "" {
+				found = append(found, trouble{string(o.Component) + " (" + o.Where + ")", o.Name + "=" + o.Value + ": " + why, m})
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(x, y trouble) int {
+		return cmp.Or(strings.Compare(x.where, y.where), strings.Compare(x.what, y.what))
+	})
+	if len(found) > 0 {
+		s := b.step(h, "TB-201", found[0].where, found[0].minor.String(), found[0].what)
+		s.State = Blocked
+		for i, t := range found {
+			s.Facts = append(s.Facts, t.where+" has "+t.what)
+			if i > 0 {
+				continue
+			}
+			s.How = append(s.How, "# take it out of --feature-gates before the upgrade to "+t.minor.String())
+		}
+		if len(found) > 1 {
+			s.Title += fmt.Sprintf(" (and %d more)", len(found)-1)
+		}
+		return s
+	}
+	if !seen[model.APIServer] || !seen[model.ControllerManager] {
+		s := b.done(h, "TB-201", h.To.String())
+		info, _ := b.know.Step("TB-201")
+		s.State, s.Verify = CannotTell, info.Verify
+		s.Title = "gates that keep a component of " + h.To.String() + " from starting: look at the arguments"
+		for _, c := range []model.Component{model.APIServer, model.ControllerManager} {
+			if !seen[c] {
+				s.Facts = append(s.Facts, "the arguments of "+string(c)+" could not be seen")
+			}
+		}
+		s.Facts = append(s.Facts, b.gatesToLookFor(h)...)
+		return s
+	}
+	s := b.done(h, "TB-201", h.To.String())
+	s.Facts = []string{"of the gates that decide about tokens; others have to be held against the changelog"}
+	return s
+}
+
+// refuses says why a component of a minor does not start with a gate's value;
+// "" if it does, or if the gate is not one that is known here.
+func (b *builder) refuses(name, value string, minor Minor) string {
+	for _, g := range b.know.Gates.Gates {
+		if g.Name != name || int(minor) > b.know.Gates.Newest {
+			continue
+		}
+		state, registered := g.Minors[int(minor)]
+		switch {
+		case !registered:
+			return "unknown from " + minor.String() + " on"
+		case state.Locked && value != fmt.Sprint(state.Default):
+			return "locked to " + fmt.Sprint(state.Default) + " from " + minor.String() + " on"
+		}
+	}
+	return ""
+}
+
+// gatesToLookFor names the values that would keep a component from starting.
+func (b *builder) gatesToLookFor(h *Hop) []string {
+	var out []string
+	for _, g := range b.know.Gates.Gates {
+		for m := h.From + 1; m <= h.To && int(m) <= b.know.Gates.Newest; m++ {
+			before, was := g.Minors[int(m-1)]
+			now, is := g.Minors[int(m)]
+			switch {
+			case was && !is:
+				out = append(out, g.Name+" is unknown from "+m.String()+" on")
+			case is && now.Locked && !(was && before.Locked):
+				out = append(out, g.Name+"="+fmt.Sprint(!now.Default)+" is refused from "+m.String()+" on")
+			}
+		}
+	}
+	return out
+}
+
+// kubelets asks for a look at each node's gates, where a hop takes a name away.
+func (b *builder) kubelets(h *Hop) (Step, bool) {
+	look := b.gatesToLookFor(h)
+	if len(look) == 0 || b.place.Form == knowledge.FormProvider || b.place.Form == knowledge.FormOpenShift {
+		return Step{}, false
+	}
+	s := b.step(h, "TB-202", h.To.String())
+	s.State = CannotTell
+	s.Facts = append([]string{"kubelets' own configuration is not read"}, look...)
+	versions := map[string]int{}
+	for _, n := range b.inv.Nodes {
+		versions[n.KubeletVersion]++
+	}
+	for v, n := range versions {
+		s.Objects = append(s.Objects, Object{Kind: "Node", Name: count(n, "node", "nodes"), Note: "kubelet " + v})
+	}
+	slices.SortFunc(s.Objects, func(x, y Object) int { return strings.Compare(x.Note, y.Note) })
+	return s, true
+}
+
+// flagLimits finds flag values that stop a component at its next start.
+func (b *builder) flagLimits(h *Hop) Step {
+	if s := b.setting(model.APIServer, flagMaxExpiration); s != nil && firm(s.Source) {
+		if d, err := time.ParseDuration(s.Value); err == nil && d != 0 && (d < knowledge.ShortestMaxExpiration || d > knowledge.LongestMaxExpiration) {
+			step := b.step(h, "TB-203", string(model.APIServer), flagMaxExpiration, s.Value, "1 hour to 2^32 seconds")
+			step.State, step.Facts = Blocked, []string{knownBy(s)}
+			return step
+		}
+	}
+	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); s != nil && firm(s.Source) {
+		if d, err := time.ParseDuration(s.Value); err == nil && d <= 0 {
+			step := b.step(h, "TB-203", string(model.ControllerManager), flagCleanUpPeriod, s.Value, "more than 0")
+			step.State, step.Facts = Blocked, []string{knownBy(s)}
+			return step
+		}
+	}
+	s := b.done(h, "TB-203")
+	for _, k := range []settingKey{{model.APIServer, flagMaxExpiration}, {model.ControllerManager, flagCleanUpPeriod}} {
+		set := b.settings[k]
+		if set != nil && firm(set.Source) {
+			s.Facts = append(s.Facts, knownBy(set))
+		} else if set != nil {
+			s.State = CannotTell
+			s.Title = "flags within their limits: look at the arguments"
+			s.Facts = append(s.Facts, "--"+set.Name+" could not be seen")
+		}
+	}
+	return s
+}
