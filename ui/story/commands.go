@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"timebound/model"
-	"timebound/ui/lines"
-	"timebound/ui/theme"
 )
 
 // tokenCommands are commands with which to look for oneself. They print
@@ -53,42 +51,8 @@ func (w *writer) commands(commands []string) {
 		if context := w.a.Inventory.Cluster.Context; context != "" {
 			c = strings.Replace(c, "kubectl ", "kubectl --context "+quote(context)+" ", 1)
 		}
-		w.command(c)
+		w.Command(c)
 	}
-}
-
-// command breaks at spaces outside of quotes, with the shell's own sign.
-func (w *writer) command(c string) {
-	const more = `  \`
-	line, indent := "", 0
-	for _, arg := range arguments(model.Printable(c)) {
-		switch {
-		case line == "":
-			line = arg
-		case indent+theme.Width(line)+1+theme.Width(arg) > w.Width()-len(more):
-			w.Row(lines.Text(theme.Spaces(indent)), lines.Of(theme.Accent, line), lines.Dim(more[1:]))
-			line, indent = arg, 4
-		default:
-			line += " " + arg
-		}
-	}
-	w.Row(lines.Text(theme.Spaces(indent)), lines.Of(theme.Accent, line))
-}
-
-// arguments splits a command at spaces outside of single quotes.
-func arguments(c string) []string {
-	var out []string
-	quoted, from := false, 0
-	for i := range len(c) {
-		switch {
-		case c[i] == '\'':
-			quoted = !quoted
-		case c[i] == ' ' && !quoted:
-			out = append(out, c[from:i])
-			from = i + 1
-		}
-	}
-	return append(out, c[from:])
 }
 
 func join(parts ...string) string { return strings.Join(parts, " ") }

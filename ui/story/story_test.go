@@ -152,7 +152,7 @@ func TestACommandBreaksSoThatItCanBeCopied(t *testing.T) {
 	a := sample.Assessment()
 	w := newWriter(a, plain, 40, Full)
 	const command = "kubectl get pods -n payments --field-selector 'spec.serviceAccountName=a b' -o wide"
-	w.command(command)
+	w.Command(command)
 	got := strings.ReplaceAll(text(w.Lines()), " \\\n   ", "")
 	if got != command {
 		t.Errorf("pasted, it reads %q", got)

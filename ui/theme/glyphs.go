@@ -8,19 +8,24 @@ import "timebound/model"
 type Glyphs struct {
 	verdicts [model.VerdictCount]string
 
-	Mark     string // a marked row
-	Cursor   string // the row under the cursor
-	SortUp   string // ascending
-	SortDown string // descending
-	Ellipsis string // text that was cut
-	Horizon  string // a horizontal line
-	Vertical string // a line between panes
-	Arrow    string // from → to
-	Dot      string // between small facts
-	Check    string // done
-	Alert    string // needs a look
-	Cross    string // failed
-	ScrollOn string // there is more below
+	Mark      string // a marked row
+	Cursor    string // the row under the cursor
+	SortUp    string // ascending
+	SortDown  string // descending
+	Ellipsis  string // text that was cut
+	Horizon   string // a horizontal line
+	Vertical  string // a line between panes
+	Arrow     string // from → to
+	Dot       string // between small facts
+	Check     string // done
+	Alert     string // needs a look
+	Cross     string // failed
+	ScrollOn  string // there is more below
+	ToDo      string // somebody has to do it
+	Skipped   string // nobody has to
+	Here      string // where the cluster stands on its way
+	Target    string // where the way ends
+	Travelled string // a way that lies behind
 
 	// TopLeft … BottomRight are the corners of a box.
 	TopLeft, TopRight, BottomLeft, BottomRight string
@@ -47,6 +52,7 @@ var unicodeGlyphs = Glyphs{
 	Mark: "✓", Cursor: "▌", SortUp: "↑", SortDown: "↓", Ellipsis: "…",
 	Horizon: "─", Vertical: "│", Arrow: "→", Dot: "·",
 	Check: "✓", Alert: "!", Cross: "×", ScrollOn: "↓",
+	ToDo: "○", Skipped: "–", Here: "◉", Target: "⚑", Travelled: "━",
 	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 	Bars:    []string{"▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
 	Columns: []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
@@ -61,6 +67,7 @@ var asciiGlyphs = Glyphs{
 	Mark: "*", Cursor: ">", SortUp: "^", SortDown: "v", Ellipsis: "~",
 	Horizon: "-", Vertical: "|", Arrow: "->", Dot: "-",
 	Check: "+", Alert: "!", Cross: "x", ScrollOn: "v",
+	ToDo: "o", Skipped: "-", Here: "@", Target: "*", Travelled: "=",
 	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	Bars:    []string{"#"},
 	Columns: []string{".", ":", "|", "#"},

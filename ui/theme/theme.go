@@ -3,7 +3,8 @@
 // never with a colour, so that one program looks right on dark, light,
 // 16-colour and colourless terminals.
 //
-// It must not know what a page shows; of the model it knows the verdicts only.
+// It must not know what a page shows; of the model it knows the verdicts only,
+// of the plan the states of its steps.
 package theme
 
 import "image/color"
