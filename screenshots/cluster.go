@@ -14,7 +14,7 @@ import (
 // cluster is the demo cluster as it was read, once, for all scenes.
 type cluster struct {
 	snapshot  model.Snapshot
-	knowledge model.Knowledge
+	knowledge *knowledge.Migration
 	now       time.Time // the demo's clock, which stands still
 }
 
@@ -32,11 +32,11 @@ func load() (*cluster, error) {
 		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}
 	defer server.Close()
-	know, err := knowledge.Load()
+	know, err := knowledge.LoadMigration()
 	if err != nil {
 		return nil, fmt.Errorf("load knowledge: %w", err)
 	}
-	session, err := k8s.Open(k8s.Config{REST: server.REST(), Context: "demo", Version: "screenshots", Knowledge: know, Now: server.Now})
+	session, err := k8s.Open(k8s.Config{REST: server.REST(), Context: "demo", Version: "screenshots", Knowledge: know.Knowledge, Now: server.Now})
 	if err != nil {
 		return nil, fmt.Errorf("open the demo cluster: %w", err)
 	}

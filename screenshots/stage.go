@@ -28,8 +28,12 @@ func (s scene) play(c *cluster) (string, error) {
 	if s.light {
 		background = ui.BackgroundLight
 	}
+	policy, err := c.knowledge.PolicyNamed("")
+	if err != nil {
+		return "", err
+	}
 	root := ui.New(ui.Options{
-		Feed: feed, Knowledge: c.knowledge, Policy: func() model.Policy { return model.DefaultPolicy(c.now) },
+		Feed: feed, Knowledge: c.knowledge.Knowledge, Migration: c.knowledge, PlanPolicy: policy, Policy: func() model.Policy { return model.DefaultPolicy(c.now) },
 		Clock: func() time.Time { return c.now }, Context: "demo", Version: "v0.1.0", Background: background, NoColor: s.noColor,
 	})
 	defer root.Close()

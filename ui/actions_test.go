@@ -12,11 +12,12 @@ import (
 func everyKeymap(t *testing.T) map[string]*keymap {
 	t.Helper()
 	d := load(t, 120, 40, "2")
-	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys}
+	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys, "choice": d.root.choiceKeys, "prompt": d.root.promptKeys}
 	for p := range pageCount {
 		all[p.String()] = d.root.pages[p].keymap()
 	}
 	all["token details"], all["account details"], all["workload details"] = d.root.tokens.keysDetails, d.root.accounts.keysDetails, d.root.workloads.keysDetails
+	all["plan story"], all["plan forecast"], all["plan impact"] = d.root.plan.keysDetails, d.root.plan.keysForecast, d.root.plan.keysImpact
 	return all
 }
 

@@ -108,28 +108,34 @@ func (m *Root) version() (version, platform string) {
 	return version, platform
 }
 
-// roomyTabs is the width from which the names of the pages stand apart.
-const roomyTabs = 68
-
+// tabs names the pages, as far apart as there is room.
 func (m *Root) tabs() string {
-	st := m.env.styles
-	gap := 2
-	if m.width < roomyTabs {
-		gap = 0
+	line := ""
+	for _, style := range []tabStyle{{pad: " ", gap: "  "}, {pad: " "}, {gap: " "}} {
+		if line = m.tabsLike(style); theme.Width(line) <= m.width {
+			break
+		}
 	}
+	return theme.Truncate(line, m.width, m.env.styles.Glyphs.Ellipsis)
+}
+
+// tabStyle is the space around the name of a page, and between two.
+type tabStyle struct{ pad, gap string }
+
+func (m *Root) tabsLike(style tabStyle) string {
 	var b strings.Builder
 	b.WriteByte(' ')
 	for p := range pageCount {
 		if p > 0 {
-			b.WriteString(theme.Spaces(gap))
+			b.WriteString(style.gap)
 		}
 		role := theme.Tab
 		if p == m.current {
 			role = theme.TabActive
 		}
-		b.WriteString(st.Paint(role, " "+itoa(int(p)+1)+" "+p.String()+" "))
+		b.WriteString(m.env.styles.Paint(role, style.pad+itoa(int(p)+1)+" "+p.String()+style.pad))
 	}
-	return theme.Truncate(b.String(), m.width, st.Glyphs.Ellipsis)
+	return b.String()
 }
 
 func (m *Root) rule() string {
@@ -160,7 +166,7 @@ func (m *Root) footer() string {
 	used := 1
 	for _, a := range m.keymap().footer() {
 		help := a.Keys.Help()
-		keys := strings.Fields(help.Key)[0]
+		keys := keyNames(st, strings.Fields(help.Key)[0])
 		width := theme.Width(keys) + 1 + theme.Width(help.Desc) + 3
 		if used+width > m.width+2 {
 			break
@@ -173,4 +179,12 @@ func (m *Root) footer() string {
 		used += width
 	}
 	return theme.Truncate(line, m.width, "")
+}
+
+// keyNames writes the names of keys with what the terminal can show.
+func keyNames(st *theme.Styles, keys string) string {
+	if !st.Options.ASCII {
+		return keys
+	}
+	return strings.NewReplacer("↑", "up", "↓", "down", "←", "left", "→", "right").Replace(keys)
 }

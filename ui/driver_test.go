@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"timebound/model"
+	"timebound/plan/knowledge"
 	"timebound/ui/internal/sample"
 )
 
@@ -72,6 +73,7 @@ func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
 		Feed: d.feed, Knowledge: sample.Knowledge(), Policy: func() model.Policy { return model.DefaultPolicy(d.now) },
 		Clock: func() time.Time { return d.now }, Context: "prod-eu-1", Version: "v0.1.0", Background: BackgroundDark,
 	}
+	o.Migration, o.PlanPolicy = migration(tb)
 	for _, c := range change {
 		c(&o)
 	}
@@ -91,6 +93,20 @@ func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
 	d.run(d.root.Init())
 	d.send(tea.WindowSizeMsg{Width: width, Height: height})
 	return d
+}
+
+// migration is what the dashboard's plans are made from.
+func migration(tb testing.TB) (*knowledge.Migration, knowledge.Policy) {
+	tb.Helper()
+	know, err := knowledge.LoadMigration()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	policy, err := know.PolicyNamed("")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return know, policy
 }
 
 // load drives with the sample loaded, on a page.

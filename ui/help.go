@@ -146,11 +146,11 @@ func (h *help) lines(width int) []string {
 
 func (h *help) line(a *Action, chosen bool, width int) []string {
 	st := h.root.env.styles
-	keys := a.Keys.Help()
+	keys := keyNames(st, a.Keys.Help().Key)
 	if why := a.refused(h.root); why != "" {
-		return entry(st, keys.Key, a.Title+" "+st.Glyphs.Dot+" not now: "+why, theme.Faint, chosen, width)
+		return entry(st, keys, a.Title+" "+st.Glyphs.Dot+" not now: "+why, theme.Faint, chosen, width)
 	}
-	return entry(st, keys.Key, a.Title, theme.Text, chosen, width)
+	return entry(st, keys, a.Title, theme.Text, chosen, width)
 }
 
 // entry sets "keys  text", with text hanging behind the keys. The chosen one

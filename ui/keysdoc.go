@@ -22,7 +22,14 @@ func KeysMarkdown() string {
 	writeSections(&b, []section{{"Details of one object", detailActions()}})
 	writeSections(&b, m.pages[PageOverview].keymap().sections[:1])
 	writeSections(&b, m.pages[PageCluster].keymap().sections[:1])
-	writeSections(&b, []section{{"While a filter is typed", filterActions()}, {"Help", helpActions()}, {"List of problems", overlayActions()}})
+	writeSections(&b, []section{
+		{"Plan: the steps of a hop", planStepActions()}, {"Plan: the story of a step", planStoryActions()},
+		{"Plan: the forecast", forecastActions()}, {"Plan: what each setting does", impactActions()}, {"Plan: everywhere", planActions()},
+	})
+	writeSections(&b, []section{
+		{"While a filter is typed", filterActions()}, {"Help", helpActions()}, {"List of problems", overlayActions()},
+		{"While something is chosen from a list", choiceActions()}, {"While the name of a file is typed", promptActions()},
+	})
 	b.WriteString("\n## How filters are written\n\n| filter | meaning |\n|---|---|\n")
 	for _, h := range filterHelp() {
 		b.WriteString("| `" + h[0] + "` | " + strings.ReplaceAll(h[1], "|", `\|`) + " |\n")

@@ -57,8 +57,7 @@ type listPage[K comparable, R any] struct {
 	details       bool // one object fills the page
 	told          telling[R]
 	deep          scroll
-	resting       bool // the story keeps its text until the cursor has rested
-	restGen       int
+	rest
 
 	// The rows: gen counts what was asked for; busy says that a command works
 	// on it, stale that newer facts wait for it to finish.

@@ -14,8 +14,8 @@ const historyLimit = 50
 // showPage changes the page.
 func (m *Root) showPage(p PageID) tea.Cmd {
 	m.current = p
-	if l, ok := m.page().(lister); ok {
-		l.follow()
+	if r, ok := m.page().(rester); ok {
+		r.follow()
 	}
 	return m.page().refresh()
 }

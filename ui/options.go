@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"timebound/model"
+	"timebound/plan/knowledge"
 )
 
 // Background says what the terminal's background is.
@@ -23,6 +24,10 @@ const (
 type Options struct {
 	Feed      Feed
 	Knowledge model.Knowledge
+	// Migration is what plans are built from; without it there is no plan.
+	Migration *knowledge.Migration
+	// PlanPolicy is what plans go by.
+	PlanPolicy knowledge.Policy
 	// Policy gives the policy to judge by. It is called again when the day
 	// changes, and from commands: it must be safe for concurrent use.
 	Policy func() model.Policy

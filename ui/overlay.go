@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,8 +15,14 @@ import (
 type overlay struct {
 	title  string
 	write  func(width int) []string
+	width  int // the widest that the box gets; 0 is overlayWidth
 	scroll scroll
-	help   *help // its search and choice, if the box is the help
+	// What more the box is, if it is not only text.
+	help   *help   // the keys, to be searched
+	choice *choice // a list, to choose from
+	prompt *prompt // a text, to be typed
+
+	caret [2]int // column and line of the text cursor, when drawn last
 }
 
 func (m *Root) open(o *overlay) tea.Cmd {
@@ -29,7 +36,7 @@ const overlayWidth = 88
 // over lays the box over the lines of a screen. Every line of the screen
 // that it touches is exactly width cells wide afterwards.
 func (o *overlay) over(screen []string, st *theme.Styles, width, height int) {
-	outer := min(overlayWidth, width-4)
+	outer := min(cmp.Or(o.width, overlayWidth), width-4)
 	inner := outer - 4
 	text := o.write(inner)
 	var head []string
@@ -46,8 +53,14 @@ func (o *overlay) over(screen []string, st *theme.Styles, width, height int) {
 	if o.help != nil {
 		o.scroll.show(o.help.from, o.help.to)
 	}
+	if o.choice != nil {
+		o.scroll.show(o.choice.at, o.choice.at+1)
+	}
 	box := o.box(head, text, st, outer, inner)
 	left, top := (width-outer)/2, (height-len(box))/2
+	if o.prompt != nil {
+		o.caret = [2]int{left + 2 + o.prompt.column, top + 1 - o.scroll.offset}
+	}
 	for i, line := range box {
 		under := theme.Pad(screen[top+i], width, "")
 		right := ansi.TruncateLeft(under, left+outer, "")

@@ -18,12 +18,13 @@ const (
 	PageAccounts
 	PageWorkloads
 	PageCluster
+	PagePlan
 	pageCount
 )
 
 // String gives the title of the page.
 func (p PageID) String() string {
-	return [...]string{"Overview", "Tokens", "Accounts", "Workloads", "Cluster"}[p]
+	return [...]string{"Overview", "Tokens", "Accounts", "Workloads", "Cluster", "Plan"}[p]
 }
 
 // env is what pages share: how to paint, and the facts. Root changes it.
@@ -77,6 +78,7 @@ type list interface {
 // lister is a page with a list.
 type lister interface {
 	page
+	rester
 	list() list
 	bar() *query.Bar
 	setFilter(text string) tea.Cmd
@@ -90,7 +92,4 @@ type lister interface {
 	narrowed() bool
 	detailed() bool
 	cursorColumn() (int, bool)
-	hold() (gen int, waits bool)
-	rested(gen int) bool
-	follow()
 }

@@ -19,11 +19,11 @@ func TestTenThousandResizes(t *testing.T) {
 		rounds = 500
 	}
 	r := rand.New(rand.NewPCG(3, 4))
-	for i, keys := range []string{"1", "2", "2 ? x", "2 enter", "3", "4 / a", "5 !", "5 G"} {
+	for i, keys := range []string{"1", "2", "2 ? x", "2 enter", "3", "4 / a", "5 !", "6 f", "6 x", "6 t", "6 w", "6 right right", "5 G", "6 G"} {
 		d := load(t, 120, 40, "2")
 		d.press(strings.Fields(keys)...)
 		before := d.content()
-		for range rounds / 8 {
+		for range rounds / 14 {
 			width, height := r.IntN(250), r.IntN(80)
 			d.root.Update(tea.WindowSizeMsg{Width: width, Height: height})
 			rows := strings.Split(d.content(), "\n")
@@ -38,7 +38,7 @@ func TestTenThousandResizes(t *testing.T) {
 		}
 		resize(d, 120, 40)
 		// A text may have scrolled; what a list shows has not changed.
-		if i < 7 && theme.Plain(d.content()) != theme.Plain(before) {
+		if i < 12 && theme.Plain(d.content()) != theme.Plain(before) {
 			t.Errorf("%s: back at the first size the screen is another:\n%s", keys, theme.Plain(d.content()))
 		}
 	}

@@ -18,10 +18,49 @@ type restedMsg struct {
 	gen  int
 }
 
+// rest is whether the cursor has rested since the last key.
+type rest struct {
+	resting bool // the story keeps its text until the cursor has rested
+	restGen int
+}
+
+// begin starts the rest anew. waits is false if no story stands beside the
+// list, so that nothing has to follow.
+func (r *rest) begin(beside bool) (gen int, waits bool) {
+	r.restGen++
+	r.resting = beside
+	return r.restGen, r.resting
+}
+
+// rested says that the cursor has rested since the key with that number, so
+// that the story follows now.
+func (r *rest) rested(gen int) bool {
+	if !r.resting || gen != r.restGen {
+		return false
+	}
+	r.resting = false
+	return true
+}
+
+// follow lets the story follow at once: on arriving, not on passing.
+func (r *rest) follow() { r.resting = false }
+
+// rester is a page with a story beside its list.
+type rester interface {
+	// hold lets the story keep its text for now.
+	hold() (gen int, waits bool)
+	rested(gen int) bool
+	follow()
+}
+
 // moved starts the rest of the cursor anew, after a key that may have moved
 // it. It costs one timer and nothing while no key is pressed.
 func (m *Root) moved() tea.Cmd {
-	gen, waits := m.lister().hold()
+	r, ok := m.page().(rester)
+	if !ok {
+		return nil
+	}
+	gen, waits := r.hold()
 	if !waits {
 		return nil
 	}
@@ -29,29 +68,12 @@ func (m *Root) moved() tea.Cmd {
 }
 
 func (m *Root) onRested(msg restedMsg) {
-	if l, ok := m.pages[msg.page].(lister); ok && l.rested(msg.gen) {
+	if r, ok := m.pages[msg.page].(rester); ok && r.rested(msg.gen) {
 		m.dirty = true
 	}
 }
 
-// hold lets the story beside the list keep its text for now. waits is false
-// if no story stands there.
 func (p *listPage[K, R]) hold() (gen int, waits bool) {
 	_, width := p.split()
-	p.restGen++
-	p.resting = width > 0 && !p.details
-	return p.restGen, p.resting
+	return p.begin(width > 0 && !p.details)
 }
-
-// rested says that the cursor has rested since the key with that number, so
-// that the story follows now.
-func (p *listPage[K, R]) rested(gen int) bool {
-	if !p.resting || gen != p.restGen {
-		return false
-	}
-	p.resting = false
-	return true
-}
-
-// follow lets the story follow at once: on arriving, not on passing.
-func (p *listPage[K, R]) follow() { p.resting = false }

@@ -37,6 +37,8 @@ type Root struct {
 	tickDue    time.Time
 	rejudging  bool // the facts are being judged again
 	freshShown string
+	planner    *planner
+	file       fileState // of the file that a plan is to be written to
 
 	// What is seen.
 	current     PageID
@@ -44,10 +46,13 @@ type Root struct {
 	tokens      *tokenPage
 	accounts    *accountPage
 	workloads   *workloadPage
+	plan        *planPage
 	texts       []*textPage
 	filterKeys  *keymap
 	overlayKeys *keymap
 	helpKeys    *keymap
+	choiceKeys  *keymap
+	promptKeys  *keymap
 	overlay     *overlay
 	history     []place
 	notice      string // answer to the last key
@@ -67,21 +72,26 @@ func New(o Options) *Root {
 	}
 	m.look = theme.Options{Dark: o.Background == BackgroundDark, Basic: o.Background == BackgroundAsk, NoColor: o.NoColor, ASCII: o.ASCII}
 	m.env = &env{styles: theme.New(m.look)}
+	m.planner = &planner{env: m.env, know: o.Migration, policy: o.PlanPolicy}
 	global, shared := globalActions(), listActions()
 	m.tokens = newListPage(m.env, tokenSpec(m.env), shared, global)
 	m.accounts = newListPage(m.env, accountSpec(m.env), shared, global)
 	m.workloads = newListPage(m.env, workloadSpec(), shared, global)
 	over := newTextPage(m.env, PageOverview, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
-		return overview.Lines(a, m.snapshot, st, w, h)
+		return overview.Lines(a, m.snapshot, m.planner.plan(), st, w, h)
 	})
+	over.more = m.planner.refreshRead
 	settings := newTextPage(m.env, PageCluster, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
 		return clusterpage.Lines(a, m.snapshot, st, w, h)
 	})
 	m.texts = []*textPage{over, settings}
-	m.pages = [pageCount]page{over, m.tokens, m.accounts, m.workloads, settings}
+	m.plan = newPlanPage(m.env, m.planner, global)
+	m.pages = [pageCount]page{over, m.tokens, m.accounts, m.workloads, settings, m.plan}
 	m.filterKeys = newKeymap(section{"Filter", filterActions()})
 	m.overlayKeys = newKeymap(section{"Overlay", overlayActions()})
 	m.helpKeys = newKeymap(section{"Help", helpActions()})
+	m.choiceKeys = newKeymap(section{"Choice", choiceActions()})
+	m.promptKeys = newKeymap(section{"File name", promptActions()})
 	m.resize(80, 24)
 	return m
 }
@@ -109,6 +119,12 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case rowsMsg:
 		m.dirty = true
 		return m, m.pages[msg.page].(lister).onRows(msg)
+	case plannedMsg:
+		return m, m.onPlanned(msg)
+	case fileCheckedMsg:
+		m.onFileChecked(msg)
+	case planWrittenMsg:
+		m.onPlanWritten(msg)
 	case tickMsg:
 		return m, m.onTick(msg)
 	case restedMsg:
@@ -125,7 +141,7 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.restyle()
 	case nil:
 	default:
-		return m, m.toFilter(msg) // a paste, for instance
+		return m, m.toText(msg) // a paste, for instance
 	}
 	return m, nil
 }
@@ -145,8 +161,8 @@ func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	cmd, done := m.press(m.keymap(), name)
 	switch {
 	case done:
-	case m.typing():
-		cmd = m.toFilter(msg)
+	case m.typing(), m.prompting():
+		cmd = m.toText(msg)
 	case m.overlay != nil && m.overlay.help != nil && msg.Mod&^tea.ModShift == 0:
 		m.overlay.help.typed(msg.Text)
 	}
@@ -162,6 +178,10 @@ func (m *Root) keymap() *keymap {
 	switch {
 	case m.overlay != nil && m.overlay.help != nil:
 		return m.helpKeys
+	case m.overlay != nil && m.overlay.choice != nil:
+		return m.choiceKeys
+	case m.prompting():
+		return m.promptKeys
 	case m.overlay != nil:
 		return m.overlayKeys
 	case m.typing():
@@ -176,7 +196,14 @@ func (m *Root) typing() bool {
 	return ok && m.overlay == nil && l.bar().Focused()
 }
 
-func (m *Root) toFilter(msg tea.Msg) tea.Cmd {
+// prompting says whether a text is being typed into an overlay.
+func (m *Root) prompting() bool { return m.overlay != nil && m.overlay.prompt != nil }
+
+// toText gives a key or a paste to the text that is being typed.
+func (m *Root) toText(msg tea.Msg) tea.Cmd {
+	if m.prompting() {
+		return m.toPrompt(msg)
+	}
 	if !m.typing() {
 		return nil
 	}

@@ -41,7 +41,7 @@ func TestRowsAppearWhileLoading(t *testing.T) {
 func TestPagesByNumberAndTab(t *testing.T) {
 	d := load(t, 120, 40, "1")
 	for _, step := range []struct{ key, sees string }{
-		{"2", "TOKEN"}, {"3", "TEMPLATES"}, {"4", "WORKLOAD"}, {"5", "SETTINGS"}, {"tab", "VERDICTS"}, {"shift+tab", "SETTINGS"}, {"1", "ORIGINS"},
+		{"2", "TOKEN"}, {"3", "TEMPLATES"}, {"4", "WORKLOAD"}, {"5", "SETTINGS"}, {"tab", "you are here"}, {"tab", "VERDICTS"}, {"shift+tab", "you are here"}, {"6", "you are here"}, {"1", "ORIGINS"},
 	} {
 		d.press(step.key)
 		d.sees(step.sees)

@@ -12,6 +12,8 @@ type textPage struct {
 	env   *env
 	keys  *keymap
 	write func(a *model.Assessment, st *theme.Styles, width, height int) []string
+	// more asks for what else the page shows; nil where the assessment is all.
+	more func() tea.Cmd
 
 	width, height int
 	pos           scroll
@@ -31,7 +33,13 @@ func (p *textPage) keymap() *keymap   { return p.keys }
 func (p *textPage) scroller() *scroll { return &p.pos }
 func (p *textPage) restyle()          { p.fresh = false }
 func (p *textPage) invalidate()       { p.fresh = false }
-func (p *textPage) refresh() tea.Cmd  { return nil }
+
+func (p *textPage) refresh() tea.Cmd {
+	if p.more == nil {
+		return nil
+	}
+	return p.more()
+}
 
 func (p *textPage) resize(width, height int) {
 	if p.width != width || p.height != height {

@@ -28,18 +28,23 @@ func (m *Root) render() tea.View {
 	v := tea.NewView(m.content())
 	v.AltScreen = true
 	v.WindowTitle = "timebound " + m.cluster()
-	if x, ok := m.textCursor(); ok {
-		v.Cursor = tea.NewCursor(x, linesAbove)
+	if x, y, ok := m.textCursor(); ok {
+		v.Cursor = tea.NewCursor(x, y)
 	}
 	return v
 }
 
-func (m *Root) textCursor() (int, bool) {
-	l, ok := m.page().(lister)
-	if !ok || m.overlay != nil || m.tooSmall() || m.nothingYet() {
-		return 0, false
+// textCursor gives the place of the text cursor while something is typed.
+func (m *Root) textCursor() (x, y int, ok bool) {
+	if m.prompting() && !m.tooSmall() {
+		return m.overlay.caret[0], m.overlay.caret[1], true
 	}
-	return l.cursorColumn()
+	l, lists := m.page().(lister)
+	if !lists || m.overlay != nil || m.tooSmall() || m.nothingYet() {
+		return 0, 0, false
+	}
+	x, ok = l.cursorColumn()
+	return x, linesAbove, ok
 }
 
 func (m *Root) tooSmall() bool { return m.width < minWidth || m.height < minHeight }

@@ -28,7 +28,7 @@ func runDashboard(cmd *cobra.Command, set *settings, std streams) error {
 	if !isTerminal(std.in) || !isTerminal(std.out) {
 		return usagef("the dashboard needs a terminal to draw on; for pipes and files use %s scan", cmd.CommandPath())
 	}
-	know, err := knowledge.Load()
+	know, err := knowledge.LoadMigration()
 	if err != nil {
 		return err
 	}
@@ -36,8 +36,12 @@ func runDashboard(cmd *cobra.Command, set *settings, std streams) error {
 }
 
 // dashboard opens the cluster and shows it.
-func dashboard(parent context.Context, set *settings, know model.Knowledge, std streams) error {
-	src, err := openSource(set, know, pluginsMustNotAsk)
+func dashboard(parent context.Context, set *settings, know *knowledge.Migration, std streams) error {
+	policy, err := know.PolicyNamed("")
+	if err != nil {
+		return err
+	}
+	src, err := openSource(set, know.Knowledge, pluginsMustNotAsk)
 	if err != nil {
 		return err
 	}
@@ -46,14 +50,16 @@ func dashboard(parent context.Context, set *settings, know model.Knowledge, std 
 	defer cancel()
 
 	options := ui.Options{
-		Feed:      src.session.Follow(ctx),
-		Knowledge: know,
-		Policy:    func() model.Policy { return set.policy(src.now()) },
-		Clock:     src.now,
-		Context:   src.context,
-		Version:   buildVersion(),
-		NoColor:   set.noColor,
-		ASCII:     set.ascii || asciiLocale(os.Getenv),
+		Feed:       src.session.Follow(ctx),
+		Knowledge:  know.Knowledge,
+		Migration:  know,
+		PlanPolicy: policy,
+		Policy:     func() model.Policy { return set.policy(src.now()) },
+		Clock:      src.now,
+		Context:    src.context,
+		Version:    buildVersion(),
+		NoColor:    set.noColor,
+		ASCII:      set.ascii || asciiLocale(os.Getenv),
 	}
 	root := ui.New(options)
 	defer root.Close()

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"timebound/model"
+	"timebound/plan"
 	"timebound/ui/lines"
 	"timebound/ui/theme"
 )
@@ -17,8 +18,9 @@ const (
 
 // Lines draws the page in lines of at most width cells. Height only decides
 // how much room charts take: the page may be longer, and is scrolled then.
-// A nil assessment means that nothing has arrived yet.
-func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, height int) []string {
+// A nil assessment means that nothing has arrived yet; a nil plan that there is
+// none so far.
+func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Styles, width, height int) []string {
 	page := lines.New(st, width)
 	if a == nil || a.Inventory == nil {
 		head(page, snap)
@@ -38,8 +40,13 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 	// fixed is about what the page takes beside the longest of its columns.
 	const fixed = 22
 	roomy, rows := height >= roomyFrom, 4
-	if roomy {
+	switch {
+	case roomy && p != nil:
+		rows = 5
+	case roomy:
 		rows = 10
+	case p != nil:
+		rows = 2
 	}
 	switch {
 	case a.Counts.Tokens == 0:
@@ -51,6 +58,7 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 		origins(left, a)
 		lastUse(middle, a, roomy)
 		tracking(middle, a)
+		ready(middle, p)
 		namespaces(right, a, min(max(12, height-fixed), 30))
 		both := lines.New(st, 2*column+gap)
 		both.Painted(lines.Beside(left, gap, middle)...)
@@ -61,6 +69,7 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 		verdicts(left, a)
 		origins(left, a)
 		lastUse(right, a, roomy)
+		ready(right, p)
 		namespaces(right, a, rows)
 		tracking(left, a)
 		page.Painted(lines.Beside(left, gap, right)...)
@@ -75,5 +84,8 @@ func Lines(a *model.Assessment, snap model.Snapshot, st *theme.Styles, width, he
 		progress(page, snap)
 	}
 	notSeen(page, a)
+	if width < twoColumns && a.Counts.Tokens > 0 {
+		ready(page, p) // at the end, where it moves nothing when it comes
+	}
 	return page.Lines()
 }

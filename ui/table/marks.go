@@ -23,6 +23,14 @@ func (t *Table[K, R]) MarkShown() {
 	}
 }
 
+// Mark marks objects, among the rows or not.
+func (t *Table[K, R]) Mark(keys ...K) {
+	for _, k := range keys {
+		t.marks[k] = struct{}{}
+	}
+	t.countHidden()
+}
+
 // UnmarkAll takes every mark away, hidden ones too.
 func (t *Table[K, R]) UnmarkAll() {
 	clear(t.marks)
