@@ -9,12 +9,9 @@ import (
 	"timebound/ui/theme"
 )
 
-// hopsMost is how many hops the page names; further ones are counted.
-const hopsMost = 4
-
 // ready says how each hop from here on stands: its steps by state, as a bar of
-// their glyphs and in words.
-func ready(b *lines.Block, p *plan.Plan) {
+// their glyphs and in numbers. Hops beyond the most are counted.
+func ready(b *lines.Block, p *plan.Plan, most int) {
 	if p == nil {
 		return
 	}
@@ -32,9 +29,9 @@ func ready(b *lines.Block, p *plan.Plan) {
 		remark = []lines.Span{lines.Of(theme.Warn, lines.Count(overdue, "step", "steps")+" overdue"), lines.Dim(" from versions that are behind")}
 	}
 	b.Heading("READY FOR", remark...)
-	shown := ahead[:min(len(ahead), hopsMost)]
-	if len(ahead) == hopsMost+1 {
-		shown = ahead
+	shown := ahead
+	if len(ahead) > most+1 {
+		shown = ahead[:most]
 	}
 	for _, h := range shown {
 		b.Row(hopRow(b, h)...)
@@ -73,19 +70,20 @@ var barStates = [...]plan.State{plan.Done, plan.CannotTell, plan.ToDo, plan.Over
 // stateBar shares the cells of a bar among the states, each drawn with its own
 // glyph, so that it reads without colour. No state that occurs is left out.
 func stateBar(st *theme.Styles, counts map[plan.State]int) []lines.Span {
-	all := 0
+	steps, states := 0, 0
 	for _, s := range barStates {
-		all += counts[s]
+		steps += counts[s]
+		states += min(counts[s], 1)
 	}
 	var spans []lines.Span
-	left, steps := hopBar, all
+	left := hopBar
 	for _, s := range barStates {
 		n := counts[s]
 		if n == 0 {
 			continue
 		}
-		cells := max(1, (n*left+steps/2)/steps)
-		cells = min(cells, left)
+		states--
+		cells := min(max(1, (n*left+steps/2)/steps), left-states) // those that come keep a cell each
 		left, steps = left-cells, steps-n
 		spans = append(spans, lines.Of(theme.StateRole(s), strings.Repeat(st.Glyphs.State(s), cells)))
 	}

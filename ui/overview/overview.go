@@ -39,14 +39,9 @@ func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Sty
 	const roomyFrom = 36
 	// fixed is about what the page takes beside the longest of its columns.
 	const fixed = 22
-	roomy, rows := height >= roomyFrom, 4
-	switch {
-	case roomy && p != nil:
-		rows = 5
-	case roomy:
-		rows = 10
-	case p != nil:
-		rows = 2
+	roomy, rows, hops := height >= roomyFrom, 4, 3
+	if roomy {
+		rows, hops = 10, 6
 	}
 	switch {
 	case a.Counts.Tokens == 0:
@@ -58,7 +53,7 @@ func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Sty
 		origins(left, a)
 		lastUse(middle, a, roomy)
 		tracking(middle, a)
-		ready(middle, p)
+		ready(middle, p, hops)
 		namespaces(right, a, min(max(12, height-fixed), 30))
 		both := lines.New(st, 2*column+gap)
 		both.Painted(lines.Beside(left, gap, middle)...)
@@ -66,12 +61,13 @@ func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Sty
 	case width >= twoColumns:
 		column := min((width-gap)/2, widest)
 		left, right := lines.New(st, column), lines.New(st, column)
+		// The plan comes last: it stands where it moves least when it comes.
 		verdicts(left, a)
 		origins(left, a)
+		ready(left, p, hops)
 		lastUse(right, a, roomy)
-		ready(right, p)
+		tracking(right, a)
 		namespaces(right, a, rows)
-		tracking(left, a)
 		page.Painted(lines.Beside(left, gap, right)...)
 	default:
 		verdicts(page, a)
@@ -85,7 +81,7 @@ func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Sty
 	}
 	notSeen(page, a)
 	if width < twoColumns && a.Counts.Tokens > 0 {
-		ready(page, p) // at the end, where it moves nothing when it comes
+		ready(page, p, hops) // at the end, where it moves nothing when it comes
 	}
 	return page.Lines()
 }

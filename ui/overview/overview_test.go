@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"timebound/model"
+	"timebound/plan"
 	"timebound/ui/internal/golden"
 	"timebound/ui/internal/sample"
 	"timebound/ui/theme"
@@ -182,7 +183,7 @@ func TestPagesFitAnyWidth(t *testing.T) {
 	for range 300 {
 		width, height := 20+rng.IntN(231), 5+rng.IntN(60)
 		for _, st := range []*theme.Styles{colored, plain, ascii} {
-			for _, line := range append(Lines(a, sample.Snapshot(), nil, st, width, height), Lines(early, snap, nil, st, width, height)...) {
+			for _, line := range append(Lines(a, sample.Snapshot(), sample.Plan(), st, width, height), Lines(early, snap, nil, st, width, height)...) {
 				if w := theme.Width(line); w > width {
 					t.Fatalf("width %d: %d cells: %q", width, w, line)
 				}
@@ -190,6 +191,70 @@ func TestPagesFitAnyWidth(t *testing.T) {
 					t.Fatalf("raw control character in %q", line)
 				}
 			}
+		}
+	}
+}
+
+func TestHopsAreNamedFromHereOn(t *testing.T) {
+	p := sample.Plan()
+	got := flat(Lines(sample.Assessment(), sample.Snapshot(), p, plain, 120, 35))
+	for _, want := range []string{"READY FOR 1 step overdue from versions that are behind", "1.27 now", "1.28 2026-12-22? ", "1.30 2027-04-01 ", "○4", "×1"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	for range 6 {
+		p.Hops = append(p.Hops, p.Hops[4])
+	}
+	if got := flat(Lines(sample.Assessment(), sample.Snapshot(), p, plain, 120, 35)); !strings.Contains(got, "and 6 hops more") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// The plan comes after everything else. When it comes, the page must not jump,
+// and what was not seen must stay where it can be read.
+func TestThePlanMovesNothingWhenItComes(t *testing.T) {
+	for _, size := range [][2]int{{76, 19}, {116, 35}, {196, 55}} {
+		a, snap := sample.Assessment(), sample.Snapshot()
+		before, after := Lines(a, snap, nil, plain, size[0], size[1]), Lines(a, snap, sample.Plan(), plain, size[0], size[1])
+		at := func(ls []string) (first, last int) {
+			for i, line := range ls {
+				if strings.Contains(line, "NOT SEEN") {
+					first = i
+				}
+				if strings.Contains(line, "leaves no trace here") {
+					last = i
+				}
+			}
+			return first, last
+		}
+		was, lastWas := at(before)
+		is, lastIs := at(after)
+		if is > was+2 {
+			t.Errorf("%v: what was not seen goes from line %d to %d", size, was, is)
+		}
+		if lastWas < size[1] && lastIs >= size[1] {
+			t.Errorf("%v: what was not seen is pushed off", size)
+		}
+	}
+}
+
+func TestABarShowsEveryStateThatOccurs(t *testing.T) {
+	for _, c := range []struct {
+		counts map[plan.State]int
+		want   string
+	}{
+		{map[plan.State]int{plan.Done: 12}, "✓✓✓✓✓✓✓✓✓✓✓✓"},
+		{map[plan.State]int{plan.Done: 100, plan.Blocked: 1}, "✓✓✓✓✓✓✓✓✓✓✓×"},
+		{map[plan.State]int{plan.Done: 1, plan.ToDo: 1, plan.Overdue: 1, plan.CannotTell: 1, plan.Blocked: 100}, "✓?○!××××××××"},
+		{nil, strings.Repeat(" ", hopBar)},
+	} {
+		var b strings.Builder
+		for _, s := range stateBar(plain, c.counts) {
+			b.WriteString(s.Text)
+		}
+		if b.String() != c.want {
+			t.Errorf("%v: %q, want %q", c.counts, b.String(), c.want)
 		}
 	}
 }
