@@ -155,8 +155,11 @@ func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
 	}
 	if s.How = how; reason != "" {
 		s.State = NotApplicable
-		s.Facts = append(s.Facts, reason)
-		s.Facts = append(s.Facts, b.placeFacts(h.To, d.kind.String()+"s")...)
+		told := b.placeFacts(h.To, d.kind.String()+"s")
+		if len(told) == 0 {
+			told = []string{reason}
+		}
+		s.Facts = append(s.Facts, told...)
 	}
 	if d.name == flagMaxExpiration {
 		s.Facts = append(s.Facts, b.expirationNote(d.value, h.To)...)
