@@ -77,13 +77,13 @@ func planStepActions() []Action {
 // planObjectActions are about the objects of the step under the cursor.
 func planObjectActions() []Action {
 	return []Action{
-		{ID: "plan.mark", Keys: bind("m", "mark", "m"), Title: "Mark the tokens of the step on the Tokens page", Footer: 20,
+		{ID: "plan.mark", Keys: bind("m", "mark", "m"), Title: "Mark the tokens of the step on the Tokens page, but those that have to wait", Footer: 20,
 			Refused: func(m *Root) string {
 				if why := onStep(m); why != "" {
 					return why
 				}
 				if s := m.planner.sheet; s.TokenCount(m.plan.step()) == 0 {
-					return "no token belongs to this step"
+					return "there is no token to mark in this step"
 				}
 				return ""
 			},

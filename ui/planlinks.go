@@ -57,18 +57,23 @@ func workloadsOfStep(step *plan.Step) *scope[*model.WorkloadFinding] {
 	return ofStep(step, func(kind string, k model.Key) model.WorkloadKey { return model.WorkloadKey{Kind: kind, Key: k} }, workloadKey)
 }
 
-// markStep marks the tokens of a step on the Tokens page.
+// markStep marks the tokens of a step that something can be done to on the
+// Tokens page.
 func (m *Root) markStep() tea.Cmd {
 	step := m.plan.step()
 	var keys []model.Key
-	planpage.EachObject(step, func(kind string, k model.Key) {
-		if kind == "Secret" && m.assessment.Token(k) != nil {
+	for _, k := range planpage.Stageable(step) {
+		if m.assessment.Token(k) != nil {
 			keys = append(keys, k)
 		}
-	})
+	}
 	m.tokens.table.Mark(keys...)
 	all, _ := m.tokens.table.Marks()
-	m.notice = lines.Count(len(keys), "token", "tokens") + " of " + step.Code + " marked; 2 shows " + lines.Count(all, "marked token", "marked tokens")
+	m.notice = lines.Count(len(keys), "token", "tokens") + " of " + step.Code + " marked"
+	if wait := step.Count() - len(keys); wait > 0 {
+		m.notice += ", " + lines.Number(wait) + " left out: nothing can be done to them now"
+	}
+	m.notice += "; 2 shows " + lines.Count(all, "marked token", "marked tokens")
 	return nil
 }
 

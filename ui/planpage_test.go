@@ -116,7 +116,7 @@ func TestBelowAHundredColumnsTheStoryOpensFirst(t *testing.T) {
 func TestMarkingTheTokensOfAStep(t *testing.T) {
 	d := load(t, 120, 40, "6")
 	d.press("m")
-	d.sees("no token belongs to this step")
+	d.sees("there is no token to mark in this step")
 	to(d, "TB-304")
 	d.press("m")
 	d.sees("2 tokens of TB-304 marked; 2 shows 2 marked tokens")
@@ -124,6 +124,10 @@ func TestMarkingTheTokensOfAStep(t *testing.T) {
 	d.sees("2 marked")
 	d.sees("✓", "ledger-token-7bbc")
 	d.sees("✓", "export-token-x2m1")
+	d.press("6")
+	to(d, "TB-307") // one is ready, one has to wait
+	d.press("m")
+	d.sees("1 token of TB-307 marked, 1 left out: nothing can be done to them now; 2 shows 3 marked tokens")
 }
 
 func TestChoosingATarget(t *testing.T) {

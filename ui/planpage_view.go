@@ -30,8 +30,16 @@ func (p *planPage) headAt() int {
 	return at
 }
 
+func (p *planPage) listAt() int {
+	at := p.headAt() + planpage.HeadHeight
+	if p.height >= verboseFrom {
+		at++
+	}
+	return at
+}
+
 // listHeight is the number of lines for the steps.
-func (p *planPage) listHeight() int { return max(1, p.height-p.headAt()-planpage.HeadHeight) }
+func (p *planPage) listHeight() int { return max(1, p.height-p.listAt()) }
 
 // viewAt is the line at which the views without a way begin.
 func (p *planPage) viewAt() int {
@@ -155,12 +163,12 @@ func (p *planPage) appendSteps(dst []byte, line int) []byte {
 		return dst
 	}
 	width, toldWidth := p.split()
-	switch at := line - head - planpage.HeadHeight; {
+	switch at := line - p.listAt(); {
 	case at < 0:
 		dst = append(dst, theme.Spaces(min(2, width))...)
 		text := ""
-		if head := planpage.Head(p.list.Hop, st, max(0, width-2)); line-p.headAt() < len(head) {
-			text = head[line-p.headAt()]
+		if head := planpage.Head(p.list.Hop, st, max(0, width-2)); at+p.listAt()-p.headAt() < len(head) {
+			text = head[at+p.listAt()-p.headAt()]
 		}
 		dst = append(dst, theme.Pad(text, max(0, width-2), "")...)
 	case toldWidth == 0 && line == p.height-1 && p.pos.more():

@@ -106,7 +106,7 @@ func told(b *lines.Block, i *plan.Impact) {
 				b.Heading("OFTEN TOLD OTHERWISE")
 			}
 			b.Item(0, lines.Dim(b.Styles().Glyphs.Dot+" "), lines.Of(theme.Title, i.Rows[k].Title+", "+i.Settings[j]),
-				lines.Dim(" \""+c.Told+"\""), lines.Text(" In fact "+c.Why+"."))
+				lines.Dim(" told: "+c.Told+"."), lines.Text(" In fact "+c.Why+"."))
 		}
 	}
 }

@@ -43,7 +43,7 @@ func Make(p *plan.Plan) *Sheet {
 	for i := range p.Hops {
 		for j := range p.Hops[i].Steps {
 			step := &p.Hops[i].Steps[j]
-			s.subjects[step], s.tokens[step] = subjectOf(step)
+			s.subjects[step], s.tokens[step] = subjectOf(step), len(Stageable(step))
 		}
 	}
 	s.Upcoming = make([]*plan.ForecastItem, len(p.Forecast.Items))
@@ -70,8 +70,32 @@ func unwanted(i *plan.ForecastItem) int {
 // Subject says what a step of the plan is about.
 func (s *Sheet) Subject(step *plan.Step) Subject { return s.subjects[step] }
 
-// TokenCount is how many of the objects of a step are token secrets.
+// TokenCount is how many tokens of a step are Stageable.
 func (s *Sheet) TokenCount(step *plan.Step) int { return s.tokens[step] }
+
+// Stageable gives the tokens of a step that something can be done to now: those
+// of its actions, or all where it names no action. A step may also name tokens
+// that have to wait.
+func Stageable(step *plan.Step) []model.Key {
+	var keys []model.Key
+	for i := range step.Actions {
+		if on := &step.Actions[i].On; on.Kind == secret {
+			keys = append(keys, model.Key{Namespace: on.Namespace, Name: on.Name})
+		}
+	}
+	if len(step.Actions) > 0 {
+		return keys
+	}
+	for i := range step.Objects {
+		if o := &step.Objects[i]; o.Kind == secret {
+			keys = append(keys, model.Key{Namespace: o.Namespace, Name: o.Name})
+		}
+	}
+	return keys
+}
+
+// secret is the kind of a token.
+const secret = "Secret"
 
 // EachObject calls do with every object behind a step, those of actions first.
 func EachObject(step *plan.Step, do func(kind string, key model.Key)) {
@@ -85,25 +109,23 @@ func EachObject(step *plan.Step, do func(kind string, key model.Key)) {
 	}
 }
 
-func subjectOf(step *plan.Step) (found Subject, tokens int) {
+func subjectOf(step *plan.Step) Subject {
+	found := Nothing
 	EachObject(step, func(kind string, _ model.Key) {
-		if kind == "Secret" {
-			tokens++
-		}
 		if s := subjectOfKind(kind); found == Nothing {
 			found = s
 		} else if found != s {
 			found = Mixed
 		}
 	})
-	return found, tokens
+	return found
 }
 
 // subjectOfKind says on which page an object of a kind stands. Everything with
 // pods is a workload; nodes and settings have no page.
 func subjectOfKind(kind string) Subject {
 	switch kind {
-	case "Secret":
+	case secret:
 		return Tokens
 	case "ServiceAccount":
 		return Accounts

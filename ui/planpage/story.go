@@ -138,7 +138,7 @@ func (w *writer) object(kind, namespace, name string) {
 	if namespace != "" {
 		spans[0].Text = namespace + "/" + name
 	}
-	if kind != "Secret" {
+	if kind != secret {
 		spans = append([]lines.Span{lines.Dim(kind + " ")}, spans...)
 	}
 	w.Say(0, 2, spans...)
@@ -146,7 +146,7 @@ func (w *writer) object(kind, namespace, name string) {
 
 func (w *writer) action(a *plan.Action) {
 	w.object(a.On.Kind, a.On.Namespace, a.On.Name)
-	if a.On.Kind != "Secret" || w.depth == Full {
+	if a.On.Kind != secret || w.depth == Full {
 		for _, c := range a.Change {
 			w.Item(2, lines.Of(theme.Accent, w.Styles().Glyphs.Arrow+" "), lines.Text(c))
 		}

@@ -76,6 +76,9 @@ func station(b *strings.Builder, st *theme.Styles, h *plan.Hop, chosen, last boo
 	rest := ""
 	if last && h.Position == plan.Ahead {
 		rest = "target"
+		if chosen {
+			rest = " target" // apart from the ground of the chosen one
+		}
 	}
 	switch {
 	case chosen:
