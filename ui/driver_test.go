@@ -63,6 +63,7 @@ type driver struct {
 	wakeups []time.Duration
 	rests   []restedMsg // rests of the cursor that are not over
 	hasty   bool        // the next key comes before the cursor has rested
+	pauses  int         // between two builds of a plan
 	quit    bool
 }
 
@@ -86,6 +87,13 @@ func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
 				return nil
 			}
 			return func() tea.Msg { return rest }
+		}
+		if pause, ok := msg.(pausedMsg); ok {
+			d.pauses++
+			if d.hasty {
+				return nil
+			}
+			return func() tea.Msg { return pause }
 		}
 		d.ticks, d.wakeups = append(d.ticks, msg.(tickMsg)), append(d.wakeups, after)
 		return nil

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -19,8 +20,9 @@ type planner struct {
 	policy knowledge.Policy
 	target plan.Minor // 0 is the newest known
 
-	gen  int  // counts what was asked for
-	busy bool // a command builds
+	gen     int  // counts what was asked for
+	busy    bool // a command builds
+	pausing bool // the last build took so long that the next one waits
 
 	sheet *planpage.Sheet // the last that could be built; nil before the first
 	err   error           // why the last one asked for could not be built
@@ -35,13 +37,25 @@ type plannedMsg struct {
 	err   error
 	basis *model.Assessment
 	goal  plan.Minor
+	took  time.Duration
 }
+
+// In a large cluster where something always changes, plans would be built one
+// after the other. A build that takes long is followed by a pause, so that
+// building takes a fifth of the time at most.
+const (
+	longBuild = 40 * time.Millisecond
+	pauseFor  = 4 // times as long as the build
+)
+
+// pausedMsg says that the pause after a build is over.
+type pausedMsg struct{}
 
 // refresh has the plan built if facts or target are others than those that the
 // last one stands on.
 func (p *planner) refresh() tea.Cmd {
 	a := p.env.assessment
-	if p.know == nil || a == nil || p.busy || p.basis == a && p.goal == p.target {
+	if p.know == nil || a == nil || p.busy || p.pausing && p.goal == p.target || p.basis == a && p.goal == p.target {
 		return nil
 	}
 	p.busy = true
@@ -61,13 +75,14 @@ func (p *planner) refreshRead() tea.Cmd {
 // planCmd builds a plan and makes it ready for the screen.
 func planCmd(gen int, a *model.Assessment, know *knowledge.Migration, o plan.Options) tea.Cmd {
 	return func() tea.Msg {
-		msg := plannedMsg{gen: gen, basis: a, goal: o.Target}
+		msg, begun := plannedMsg{gen: gen, basis: a, goal: o.Target}, time.Now()
 		made, err := plan.Build(a, know, o)
 		if err != nil {
 			msg.err = err
 		} else {
 			msg.sheet = planpage.Make(made)
 		}
+		msg.took = time.Since(begun)
 		return msg
 	}
 }
@@ -98,6 +113,16 @@ func (m *Root) onPlanned(msg plannedMsg) tea.Cmd {
 		}
 		m.dirty = true
 	}
+	if msg.took >= longBuild {
+		p.pausing = true
+		return tea.Batch(m.after(pauseFor*msg.took, pausedMsg{}), m.page().refresh())
+	}
+	return m.page().refresh()
+}
+
+// onPaused has newer facts planned, if a page shows the plan.
+func (m *Root) onPaused() tea.Cmd {
+	m.planner.pausing = false
 	return m.page().refresh()
 }
 

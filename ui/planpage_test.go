@@ -381,6 +381,29 @@ func TestOnePlanIsBuiltAtATimeAndTheNewestFactsWin(t *testing.T) {
 	}
 }
 
+func TestALongBuildIsFollowedByAPause(t *testing.T) {
+	d := load(t, 120, 40, "6")
+	d.hasty = true
+	p := d.root.planner
+	d.send(plannedMsg{gen: p.gen, sheet: p.sheet, basis: d.root.assessment, goal: p.target, took: longBuild})
+	if d.pauses != 1 {
+		t.Fatalf("%d pauses", d.pauses)
+	}
+	d.push(sample.Snapshot())
+	if p.basis == d.root.assessment {
+		t.Fatal("the next build did not wait")
+	}
+	d.press("t", "g", "enter") // somebody waits for this one
+	if p.sheet.Plan.Target != 29 {
+		t.Error("another target waits for the pause")
+	}
+	d.push(sample.Snapshot())
+	d.send(pausedMsg{})
+	if p.basis != d.root.assessment {
+		t.Error("after the pause nothing was built")
+	}
+}
+
 func TestAPlanForAnotherTargetIsDropped(t *testing.T) {
 	d := load(t, 120, 40, "6")
 	build := d.root.planner.aim(31)

@@ -121,6 +121,8 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.pages[msg.page].(lister).onRows(msg)
 	case plannedMsg:
 		return m, m.onPlanned(msg)
+	case pausedMsg:
+		return m, m.onPaused()
 	case fileCheckedMsg:
 		m.onFileChecked(msg)
 	case planWrittenMsg:
