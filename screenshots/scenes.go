@@ -36,6 +36,11 @@ var scenes = []scene{
 	{name: "overview-200x60", width: huge, height: tall, keys: keys("1")},
 	{name: "overview-80x24", width: small, height: short, keys: keys("1")},
 	{name: "tokens-80x24", width: small, height: short, keys: keys("2", "j")},
+	{name: "plan", width: wide, height: high, keys: keys("6", "jjjjjjjjjj")},
+	{name: "plan-80x24", width: small, height: short, keys: keys("6", "l")},
+	{name: "plan-forecast", width: wide, height: high, keys: keys("6", "f", "jjj")},
+	{name: "plan-impact", width: wide, height: high, keys: keys("6", "x")},
+	{name: "plan-light", width: wide, height: high, light: true, keys: keys("6", "l", "jj")},
 	{name: "overview-no-color", width: wide, height: high, noColor: true, keys: keys("1")},
 }
 
