@@ -334,6 +334,21 @@ func TestWithoutAVersionThereIsNoPlanAndThePageSaysWhy(t *testing.T) {
 	d.sees("you are here")
 }
 
+func TestUntilThereIsAPlanThePageSaysSo(t *testing.T) {
+	d := drive(t, 100, 30)
+	d.press("2") // where no plan is seen
+	d.push(sample.Snapshot())
+	_, build := d.root.Update(keyOf("6"))
+	d.sees("The plan is being built.")
+	for _, k := range []string{"w", "f", "enter", "m", "l"} {
+		d.press(k)
+		d.sees(" the plan is being built")
+	}
+	d.press("down", "G", "pgup", "?", "esc")
+	d.run(build)
+	d.sees("you are here")
+}
+
 func TestATargetThatWasOvertakenIsSaid(t *testing.T) {
 	d := load(t, 120, 40, "6")
 	d.press("t", "g", "enter") // 1.29

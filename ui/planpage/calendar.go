@@ -125,7 +125,11 @@ func (c *Calendar) sum(months []int, step int) []int {
 // where there is room the number beside it.
 func bucketSpans(st *theme.Styles, n, most, cell int, role theme.Role, marked bool) []lines.Span {
 	if n == 0 {
-		return []lines.Span{lines.Of(theme.Faint, theme.Pad(st.Glyphs.Dot, cell, ""))}
+		nothing := st.Glyphs.Dot
+		if st.Options.ASCII {
+			nothing = "" // a sign would look like the lowest block
+		}
+		return []lines.Span{lines.Of(theme.Faint, theme.Pad(nothing, cell, ""))}
 	}
 	steps := st.Glyphs.Columns
 	block := steps[max(0, (n*len(steps)+most-1)/most-1)]
