@@ -92,7 +92,9 @@ func rotationOf(settings []Setting, oldest Version) rotation {
 		case s.Kind != SettingGate || s.Name != gateNoAutoGeneration:
 		case s.Value == "false":
 			return rotatesAlways
-		case s.Source >= SourceDefault:
+		case s.Source > SourceLocked:
+			// Evidence is what another process says of a gate that kube-controller-manager
+			// reads for itself; a configuration is an intention.
 			return rotatesMaybe
 		}
 	}

@@ -65,6 +65,10 @@ type SecretRef struct {
 	// variable, as people find it in the manifest.
 	Where    string
 	Optional bool
+	// SubPath says that a container mounts a part of the volume by subPath: such
+	// a file is never renewed. Mapped says that keys are mounted under other
+	// names than their own. Both are for volumes only.
+	SubPath, Mapped bool
 }
 
 // RefKind is the way in which something points at a secret.

@@ -23,7 +23,6 @@ const (
 	minorInvalidSince = 29
 	minorCleans       = 29 // by default
 	minorCleansAlways = 30
-	minorKeyByID      = 31
 )
 
 // The gates and flags that steps ask about.
@@ -71,6 +70,10 @@ func Build(a *model.Assessment, know *knowledge.Migration, o Options) (*Plan, er
 		return nil, fmt.Errorf("build a plan: %w: it runs %s, and %s was asked for; versions of Kubernetes do not go back", ErrTargetBehind, current, target)
 	}
 	b := newBuilder(a, know, o.Policy, current, target)
+	if o.Policy.Upgrades.CountedFrom == "" {
+		// A plan that is made again tomorrow assumes the same days.
+		o.Policy.Upgrades.CountedFrom = a.Policy.Today.String()
+	}
 	p := &Plan{
 		APIVersion: APIVersion, Kind: Kind,
 		Cluster: clusterOf(a.Inventory.Cluster), Inputs: inputsOf(a),
@@ -169,24 +172,41 @@ func evidence(reasons []model.Reason) []Evidence {
 }
 
 // schedule gives the day of each upgrade from here to the target: planned ones
-// as they are, others counted on from the one before.
+// as they are, others counted on from the one before, and never after a later
+// one that is planned.
 func (b *builder) schedule() map[Minor]upgrade {
+	planned := map[Minor]model.Day{}
+	for name, text := range b.policy.Upgrades.Dates {
+		minor, err := knowledge.ParseMinor(name)
+		if d, bad := model.ParseDay(text); err == nil && bad == nil {
+			planned[minor] = d
+		}
+	}
 	dates := map[Minor]upgrade{}
-	last := b.a.Policy.Today
+	today := b.a.Policy.Today
+	last := today
+	if from, err := model.ParseDay(b.policy.Upgrades.CountedFrom); err == nil {
+		last = from
+	}
 	for minor := b.current + 1; minor <= b.target; minor++ {
 		step := b.policy.Upgrades.EveryDays
 		if minor == b.current+1 {
 			step = b.policy.Upgrades.FirstAfterDays
 		}
 		u := upgrade{day: last + model.Day(step), assumed: true}
-		if text, given := b.policy.Upgrades.Dates[minor.String()]; given {
-			if d, err := model.ParseDay(text); err == nil {
-				u = upgrade{day: d}
+		if d, given := planned[minor]; given {
+			u = upgrade{day: d}
+		} else {
+			for later := minor; later <= b.target; later++ {
+				if d, given := planned[later]; given {
+					u.day = min(u.day, d)
+				}
 			}
 		}
-		// No minor comes before the one below it, or in the past.
-		u.day = max(u.day, last)
-		dates[minor], last = u, u.day
+		u.day = max(u.day, last) // no minor comes before the one below it
+		last = u.day
+		u.day = max(u.day, today)
+		dates[minor] = u
 	}
 	return dates
 }

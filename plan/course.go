@@ -38,7 +38,7 @@ func (b *builder) cleanUpPeriod() (period time.Duration, assumed bool) {
 	if d, err := time.ParseDuration(b.policy.CleanUpPeriod); err == nil && d > 0 {
 		period = d
 	}
-	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); s != nil && firm(s.Source) {
+	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); b.firm(s) {
 		if d, err := time.ParseDuration(s.Value); err == nil && d > 0 {
 			period, assumed = d, false
 		}
@@ -58,8 +58,12 @@ func (b *builder) manner(minor Minor) (m cleaner.Manner, guessed bool) {
 	}
 	on, gateSeen := minor >= minorCleans, minor >= minorCleansAlways
 	if !gateSeen {
-		if s := b.setting(model.ControllerManager, gateCleanUp); s != nil && firm(s.Source) {
-			on, gateSeen = s.Value == "true", true
+		s := b.setting(model.ControllerManager, gateCleanUp)
+		if value, given := b.given(model.ControllerManager, gateCleanUp); given {
+			on, gateSeen = value == "true", true
+		} else if minor == b.current && s != nil && s.Source <= model.SourceEvidence {
+			// A state that nobody gave is the default of this minor only.
+			on, gateSeen = s.Value == "true", b.firm(s)
 		}
 	}
 	guessed = !seen || !gateSeen
@@ -80,7 +84,7 @@ var cleanerNames = []string{"legacy-serviceaccount-token-cleaner-controller", "l
 // the flag was seen.
 func (b *builder) cleanerWanted() (running, seen bool) {
 	s := b.setting(model.ControllerManager, flagControllers)
-	if s == nil || !firm(s.Source) {
+	if !b.firm(s) {
 		return true, false
 	}
 	names := strings.Split(s.Value, ",")
@@ -104,10 +108,12 @@ func (b *builder) trackedSince() model.DayLabel {
 	if t.State != model.TrackingAbsent && b.current >= minorTracking {
 		return model.DayLabel{} // there may be one that could not be read
 	}
-	off := false
-	if s := b.setting(model.APIServer, gateTracking); s != nil && firm(s.Source) {
-		off = s.Value == "false"
+	if b.current >= minorTracksAlways {
+		// Somebody took the configmap away; API servers write it again soon.
+		return model.NewDayLabel(b.a.Policy.Today.String())
 	}
+	value, _ := b.given(model.APIServer, gateTracking)
+	off := value == "false"
 	for minor := max(b.current+1, minorTracking); minor <= b.target; minor++ {
 		tracks := minor >= minorTracksAlways || minor >= minorTracks && !off || b.policy.At(minor).Tracking == "on"
 		if tracks {

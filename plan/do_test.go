@@ -39,6 +39,7 @@ func TestEachTokenIsDoneTo(t *testing.T) {
 	p.acts(t, 30, "TB-308", ToDo, "gone-token", "")
 	p.acts(t, 30, "TB-309", CannotTell, "idle", "")
 	p.acts(t, 30, "TB-310", ToDo, "", "pair-token")
+	p.acts(t, 30, "TB-315", ToDo, "", "busy-pair-token")
 	p.acts(t, 30, "TB-311", NotApplicable, "", "argocd-manager-token")
 	p.acts(t, 30, "TB-312", ToDo, "", "odd-token")
 	p.acts(t, 30, "TB-320", ToDo, "ci-token", "")
@@ -180,4 +181,69 @@ func TestNamesOfDumpsCannotBreakOut(t *testing.T) {
 	if last := lines[len(lines)-1]; !strings.Contains(last, `'a b'\''; rm -rf /'`) {
 		t.Errorf("not quoted: %s", last)
 	}
+}
+
+// TestNothingIsDoneOfWhatWasNotRead: of what nobody could look at, nobody says
+// that there is none, and nothing is deleted.
+func TestNothingIsDoneOfWhatWasNotRead(t *testing.T) {
+	w := newWorld("v1.30.14")
+	w.token("off-token", true).InvalidSince = label(today - 100)
+	w.token("dead-token", true).AccountUID = "another"
+	unread := model.KindCoverage{State: model.CoverageFailed}
+	for _, kind := range referrers {
+		w.Coverage.Kinds[kind] = unread
+	}
+	p := w.plan(t, 30)
+	p.acts(t, 30, "TB-307", Blocked, "", "off-token")
+	p.acts(t, 30, "TB-308", ToDo, "", "dead-token")
+	for _, code := range []string{"TB-206", "TB-301", "TB-302", "TB-303", "TB-314", "TB-320"} {
+		p.wants(t, 30, code, CannotTell)
+	}
+	w = newWorld("v1.30.14")
+	w.Coverage.Kinds[model.KindTokens] = unread
+	p = w.plan(t, 30)
+	for _, code := range []string{"TB-301", "TB-304", "TB-305", "TB-306", "TB-307", "TB-308", "TB-311", "TB-312", "TB-320"} {
+		p.wants(t, 30, code, CannotTell)
+	}
+	w = newWorld("v1.30.14")
+	w.Coverage.Kinds[model.KindPullSecrets] = unread
+	w.Accounts = append(w.Accounts, &model.Account{Key: model.Key{Namespace: "payments", Name: "builder"}, UID: "b", Secrets: []string{"builder-dockercfg-abcde"}})
+	w.plan(t, 30).acts(t, 30, "TB-309", CannotTell, "", "")
+}
+
+func TestMountsThatAProjectionWouldChange(t *testing.T) {
+	w := newWorld("v1.30.14")
+	w.token("app-token", true)
+	for name, change := range map[string]func(*model.SecretRef){
+		"part":   func(r *model.SecretRef) { r.SubPath = true },
+		"mapped": func(r *model.SecretRef) { r.Mapped = true },
+	} {
+		change(&w.workload("Deployment", name, "app", model.WorkloadActive, model.RefVolume, "app-token").Secrets[0])
+	}
+	w.workload("Job", "once", "app", model.WorkloadFinished, model.RefVolume, "app-token")
+	p := w.plan(t, 30)
+	p.wants(t, 30, "TB-301", Done)
+	p.acts(t, 30, "TB-302", ToDo, "", "mapped part once")
+}
+
+// TestTheProjectedTokenLivesAsLongAsTheDefaultOne, so that a program which
+// never reads the file again is not cut off by the change itself.
+func TestTheProjectedTokenLivesAsLongAsTheDefaultOne(t *testing.T) {
+	for extend, want := range map[string]string{"true": "3607 seconds", "false": "1 hour"} {
+		w := newWorld("v1.30.14")
+		w.flag(model.APIServer, flagExtend, extend)
+		w.token("app-token", true)
+		w.workload("Deployment", "app", "app", model.WorkloadActive, model.RefVolume, "app-token")
+		if s := w.plan(t, 30).wants(t, 30, "TB-301", ToDo); !contains(s.Actions[0].Change, want) || !contains(s.Facts, "read the file again") {
+			t.Errorf("extension %s: %v %v", extend, s.Actions[0].Change, s.Facts)
+		}
+	}
+}
+
+// TestAUsedTokenOfASleepingWorkloadIsUsedFromOutside.
+func TestAUsedTokenOfASleepingWorkloadIsUsedFromOutside(t *testing.T) {
+	w := newWorld("v1.30.14")
+	w.token("report-token", true).LastUsed = label(today)
+	w.workload("CronJob", "report", "report", model.WorkloadSuspended, model.RefVolume, "report-token")
+	w.plan(t, 30).acts(t, 30, "TB-320", ToDo, "report-token", "")
 }

@@ -169,6 +169,10 @@ func (b *builder) assumptions() []Assumption {
 	switch t := b.inv.Cluster.Tracking; {
 	case t.State == model.TrackingPresent && t.Since.Valid:
 		all = append(all, Assumption{Text: "uses are recorded since " + t.Since.Raw})
+	case b.course.Since.Valid && b.trackedFrom == 0:
+		all = append(all, Assumption{Text: "the tracking configmap was taken away, and uses are recorded anew from " + b.course.Since.Raw + " on", Assumed: true})
+	case b.course.Since.Absent() && (b.current < minorTracking || t.State == model.TrackingAbsent):
+		all = append(all, Assumption{Text: "uses are not recorded on this way: the cleaner waits, and no day can be told", Assumed: true})
 	case b.current < minorTracking || t.State == model.TrackingAbsent:
 		all = append(all, Assumption{Text: "uses are recorded from the upgrade to " + b.trackedFrom.String() + " on, " + b.course.Since.Raw, Assumed: true})
 	default:
@@ -181,7 +185,9 @@ func (b *builder) assumptions() []Assumption {
 		}[s.Manner]
 		all = append(all, Assumption{Text: "from " + s.From.String() + " on " + text, Assumed: b.spanAssumed[s.From]})
 	}
-	all = append(all, Assumption{Text: "the cleaner goes round once a day; each day named is the first on which it may act"})
+	all = append(all,
+		Assumption{Text: "kube-controller-manager runs the version of the API servers; it may be one behind during an upgrade", Assumed: true},
+		Assumption{Text: "the cleaner goes round once a day; each day named is the first on which it may act"})
 	return append(all, Assumption{Text: "nobody uses a token any more, and pods stay as they are", Assumed: true})
 }
 

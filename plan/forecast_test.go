@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"timebound/model"
 )
@@ -90,11 +91,16 @@ func TestForecastSaysWhatItStandsOn(t *testing.T) {
 			w.flag(model.ControllerManager, flagControllers, "*,-legacy-service-account-token-cleaner")
 		}, "no cleaner runs", false},
 		{"1.28 without its gate", "v1.28.15", func(w *world) { w.seen() }, "from " + today.String() + " on no cleaner runs", true},
+		{"1.28, its default in /metrics", "v1.28.15", func(w *world) {
+			w.seen().observe(model.ControllerManager, model.SettingGate, gateCleanUp, "false", "GET /metrics of kube-controller-manager")
+		}, "switches off first", true},
 		{"1.28 with its gate", "v1.28.15", func(w *world) { w.seen().gate(model.ControllerManager, gateCleanUp, "true") }, "deletes at once", false},
 		{"1.29 switched off", "v1.29.6", func(w *world) { w.seen().gate(model.ControllerManager, gateCleanUp, "false") }, "no cleaner runs", false},
 		{"upgrades ahead", "v1.28.15", func(w *world) { w.seen() }, "switches off first", true},
 		{"tracking known", "v1.27.3", func(*world) {}, "uses are recorded since", false},
 		{"tracking to come", "v1.25.3", func(w *world) { w.Cluster.Tracking = model.Tracking{State: model.TrackingAbsent} }, "from the upgrade to 1.26 on", true},
+		{"tracking taken away", "v1.30.14", func(w *world) { w.Cluster.Tracking = model.Tracking{State: model.TrackingAbsent} }, "was taken away", true},
+		{"tracking never on the way", "v1.24.17", func(w *world) { w.Cluster.Tracking = model.Tracking{State: model.TrackingAbsent} }, "from the upgrade to 1.26", true},
 		{"tracking unreadable", "v1.30.14", func(w *world) { w.Cluster.Tracking = model.Tracking{State: model.TrackingUnreadable} }, "no day can be told", true},
 	} {
 		w := newWorld(c.git)
@@ -162,5 +168,46 @@ func TestTheCleanerIsForestalled(t *testing.T) {
 	}
 	if strings.Join(hit, " ") != "1.30" {
 		t.Errorf("told in the hops to %v", hit)
+	}
+}
+
+// TestTomorrowsPlanReadsTheSame: a day that went by is no news.
+func TestTomorrowsPlanReadsTheSame(t *testing.T) {
+	build := func(at time.Time, policy func(*Plan) Options) *Plan {
+		w := everything("v1.28.15")
+		a := model.Assess(&w.Inventory, know(t).Knowledge, model.DefaultPolicy(at))
+		p, err := Build(a, know(t), policy(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	first := build(now, func(*Plan) Options { return Options{Policy: gradual(t), Target: 30} })
+	next := build(now.AddDate(0, 0, 1), func(*Plan) Options { return Options{Policy: first.Policy, Target: 30} })
+	for i := range first.Hops {
+		if first.Hops[i].Date != next.Hops[i].Date {
+			t.Errorf("%s is on %s, then on %s", first.Hops[i].To, first.Hops[i].Date, next.Hops[i].Date)
+		}
+		for j := range first.Hops[i].Steps {
+			x, y := first.Hops[i].Steps[j], next.Hops[i].Steps[j]
+			if d := deepDiff(x, y); len(d) > 0 && x.Code != "TB-307" {
+				t.Errorf("%s reads otherwise: %v", x.ID, d)
+			}
+		}
+	}
+}
+
+func TestPlannedUpgradesBoundTheAssumedOnes(t *testing.T) {
+	w := newWorld("v1.28.15")
+	policy := gradual(t)
+	policy.Upgrades.Dates = map[string]string{"v1.30": (today + 10).String()}
+	p, err := Build(w.assess(t), know(t), Options{Target: 30, Policy: policy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range p.Hops {
+		if h.Position == Ahead && (h.Date != today+10 || h.DateAssumed != (h.To != 30)) {
+			t.Errorf("%s on %s, assumed %v", h.To, h.Date, h.DateAssumed)
+		}
 	}
 }

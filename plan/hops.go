@@ -134,10 +134,20 @@ func unproven(p knowledge.Proof) knowledge.Proof {
 // step begins a step from what is always true of its code.
 func (b *builder) step(h *Hop, code string, args ...string) Step {
 	info, _ := b.know.Step(code)
-	return Step{
+	s := Step{
 		ID: h.To.String() + "/" + code, Code: code, Phase: Phase(info.Phase), State: ToDo,
 		Title: model.Fill(info.Title, args...), Why: info.Why, Verify: info.Verify, Undo: info.Undo,
 	}
+	if what, looks := argumentsOf[code]; looks {
+		s.Verify = b.arguments(what)
+	}
+	return s
+}
+
+// argumentsOf are the steps that are verified by a look at the arguments of the
+// control plane, with what to look for.
+var argumentsOf = map[string]string{
+	"TB-201": "feature-gates", "TB-203": "token-", "TB-211": "service-account-lookup", "TB-406": gateCleanUp,
 }
 
 // done begins a step that asks for nothing.

@@ -65,7 +65,7 @@ func TestChangesAreToldOnceAndInTheirHop(t *testing.T) {
 			}
 		}
 	}
-	for text, minor := range map[string]Minor{"cannot be switched on any more": 27, "switched off by label and on again": 29, "checked with the key it names only": 31} {
+	for text, minor := range map[string]Minor{"cannot be switched on any more": 27, "switched off by label and on again": 29, "image": 34} {
 		found := false
 		for told, at := range seen {
 			found = found || at == minor && strings.Contains(told, text)

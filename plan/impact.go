@@ -120,14 +120,19 @@ func (b *builder) impact() Impact {
 // for more, as the policy asks from there on.
 func (b *builder) valueAt(c model.Component, name string, minor Minor) (value string, known bool) {
 	if minor > b.current {
-		for _, d := range demands(b.policy.At(minor)) {
-			if d.name == name && b.place.Form != knowledge.FormOpenShift && b.place.Form != knowledge.FormProvider {
+		for _, d := range demands(b.policy.At(minor), minor) {
+			settable := b.place.Form != knowledge.FormOpenShift && b.place.Form != knowledge.FormProvider
+			if d.name != name || !settable || d.putUpWith != "" {
+				continue
+			}
+			// What is stricter already stays.
+			if s := b.setting(c, name); !b.firm(s) || !d.met(s.Value) {
 				return d.value, true
 			}
 		}
 	}
 	if s := b.setting(c, name); s != nil && s.Value != "" {
-		return s.Value, firm(s.Source)
+		return s.Value, b.firm(s)
 	}
 	return "", false
 }
@@ -191,7 +196,11 @@ func (b *builder) extends(minor Minor) string {
 	case known:
 		return "on: tokens live for up to " + life + " for clients that never read them again"
 	}
-	return "on by default (not seen): tokens live for up to " + life
+	text := "on by default (not seen): tokens live for up to " + life
+	if told := b.placeFacts(minor, flagExtend); len(told) > 0 && b.place.Extension == "" {
+		return "not seen. " + told[0]
+	}
+	return text
 }
 
 func (b *builder) capsPods(minor Minor) string {

@@ -86,3 +86,19 @@ func TestImpactPromisesNothingThatCannotBeSet(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// TestImpactKeepsWhatIsStricter: a policy never makes a life longer.
+func TestImpactKeepsWhatIsStricter(t *testing.T) {
+	w := newWorld("v1.24.17")
+	w.flag(model.APIServer, flagMaxExpiration, "24h0m0s")
+	w.flag(model.APIServer, flagExtend, "false")
+	p := w.plan(t, 30)
+	for _, l := range p.cell("requested, without a pod", "maximum life").Later {
+		if l.Minor < 28 {
+			t.Errorf("from %s: %s", l.Minor, l.Text)
+		}
+	}
+	if c := p.cell("projected into pods", "extension"); len(c.Later) > 0 {
+		t.Errorf("%+v", c)
+	}
+}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"timebound/model"
@@ -28,10 +29,10 @@ func TestSettingsAreHeldAgainstThePolicy(t *testing.T) {
 		{"a later phase, behind", "v1.30.14", func(w *world) { w.flag(model.APIServer, flagMaxExpiration, "0s") }, 26, "TB-401", Overdue},
 		{"a later phase, behind and done", "v1.30.14", func(w *world) { w.flag(model.APIServer, flagMaxExpiration, "24h0m0s") }, 26, "TB-401", Done},
 		{"a phase ahead", "v1.27.3", func(w *world) { w.flag(model.APIServer, flagMaxExpiration, "720h0m0s") }, 28, "TB-401", ToDo},
-		{"extension is put up with", "v1.24.17", func(*world) {}, 24, "TB-402", Done},
+		{"extension is put up with", "v1.24.17", func(*world) {}, 24, "TB-402", NotApplicable},
 		{"extension on", "v1.28.15", func(w *world) { w.flag(model.APIServer, flagExtend, "true") }, 28, "TB-402", ToDo},
 		{"extension off", "v1.28.15", func(w *world) { w.flag(model.APIServer, flagExtend, "false") }, 28, "TB-402", Done},
-		{"auto-generation is put up with", "v1.24.17", func(w *world) { w.gate(model.ControllerManager, gateNoAutoGeneration, "false") }, 24, "TB-403", Done},
+		{"auto-generation is put up with", "v1.24.17", func(w *world) { w.gate(model.ControllerManager, gateNoAutoGeneration, "false") }, 24, "TB-403", NotApplicable},
 		{"auto-generation on in 1.26", "v1.26.3", func(w *world) { w.gate(model.ControllerManager, gateNoAutoGeneration, "false") }, 26, "TB-403", ToDo},
 		{"auto-generation off in 1.26", "v1.26.3", func(w *world) { w.gate(model.ControllerManager, gateNoAutoGeneration, "true") }, 26, "TB-403", Done},
 		{"auto-generation not seen in 1.26", "v1.26.3", func(*world) {}, 26, "TB-403", CannotTell},
@@ -39,6 +40,19 @@ func TestSettingsAreHeldAgainstThePolicy(t *testing.T) {
 		{"tracking on in 1.26", "v1.26.3", func(w *world) { w.gate(model.APIServer, gateTracking, "true") }, 26, "TB-404", Done},
 		{"tracking off in 1.26", "v1.26.3", func(w *world) { w.gate(model.APIServer, gateTracking, "false") }, 26, "TB-404", ToDo},
 		{"tracking built in", "v1.28.15", func(*world) {}, 28, "TB-404", Done},
+		{"an intention is not what runs", "v1.28.15", func(w *world) {
+			w.Cluster.Observed = append(w.Cluster.Observed, model.Observation{Component: model.APIServer, Kind: model.SettingFlag, Name: flagMaxExpiration, Value: "1h0m0s", Source: model.SourceConfig, Where: "configmap kube-system/kubeadm-config"})
+		}, 28, "TB-401", CannotTell},
+		{"auto-generation as another process tells it", "v1.26.3", func(w *world) {
+			w.Cluster.Observed = append(w.Cluster.Observed, model.Observation{Component: model.ControllerManager, Kind: model.SettingGate, Name: gateNoAutoGeneration, Value: "true", Source: model.SourceEvidence, Where: "GET /metrics of kube-apiserver"})
+		}, 26, "TB-403", CannotTell},
+		{"the cleaner of 1.28 switched on", "v1.28.15", func(w *world) { w.gate(model.ControllerManager, gateCleanUp, "true") }, 28, "TB-406", ToDo},
+		{"the cleaner of 1.28 as its default is", "v1.28.15", func(w *world) {
+			w.observe(model.ControllerManager, model.SettingGate, gateCleanUp, "false", "GET /metrics")
+		}, 28, "TB-406", Done},
+		{"a state that nobody gave blocks nothing", "v1.28.15", func(w *world) {
+			w.observe(model.ControllerManager, model.SettingGate, gateCleanUp, "false", "GET /metrics")
+		}, 30, "TB-405", Done},
 		{"clean-up by the version", "v1.29.6", func(*world) {}, 30, "TB-405", Done},
 		{"clean-up switched off, and 1.30 refuses that", "v1.29.6", func(w *world) { w.gate(model.ControllerManager, gateCleanUp, "false") }, 30, "TB-405", Blocked},
 	} {
@@ -121,5 +135,48 @@ func TestProvidersAreToldAsWhatTheyAre(t *testing.T) {
 	w.Cluster.Platform.ID = model.PlatformCCE
 	if s := w.plan(t, 26).at(24, "TB-403"); !contains(s.Facts, "comes with 1.25") {
 		t.Errorf("CCE: %v", s.Facts)
+	}
+}
+
+// TestGatesAreGivenOnlyWhereTheyMustBe: a name that is given stops the version
+// that does not know it any more.
+func TestGatesAreGivenOnlyWhereTheyMustBe(t *testing.T) {
+	w := newWorld("v1.26.3")
+	w.gate(model.APIServer, gateTracking, "false")
+	w.gate(model.ControllerManager, gateNoAutoGeneration, "false")
+	p := w.plan(t, 30)
+	s := p.wants(t, 26, "TB-404", ToDo)
+	if !contains(s.How, gateTracking+"=true") || !contains(s.How, "take it out again before the upgrade to 1.30") {
+		t.Errorf("tracking: %q", s.How)
+	}
+	if s := p.wants(t, 26, "TB-403", ToDo); !contains(s.How, "take "+gateNoAutoGeneration+"=false out") || contains(s.How, "=true\n") {
+		t.Errorf("auto-generation: %q", s.How)
+	}
+	w = newWorld("v1.26.3").seen()
+	w.gate(model.APIServer, gateTracking, "true")
+	w.Cluster.Observed[len(w.Cluster.Observed)-1].Source = model.SourceConfig // only intended so far
+	if s := newWorld("v1.26.3").seen().plan(t, 30).wants(t, 30, "TB-201", ToDo); !contains([]string{s.Title}, "which this plan asks for in 1.26") {
+		t.Errorf("nobody is reminded of what this plan asks for: %s", s.Title)
+	}
+	if s := newWorld("v1.30.14").plan(t, 30).at(30, "TB-205"); contains(s.How, gateTracking) {
+		t.Error("1.30 does not know that gate")
+	}
+}
+
+// TestNoCheckDestroys: a command that is pasted at night must not delete what
+// was there before it.
+func TestNoCheckDestroys(t *testing.T) {
+	for _, s := range know(t).Steps {
+		for _, v := range s.Verify {
+			if strings.HasPrefix(v, "#") {
+				continue
+			}
+			if strings.Contains(v, "delete") && (!strings.Contains(v, "&& {") || !strings.Contains(v, "$(date")) {
+				t.Errorf("%s: %s", s.Code, v)
+			}
+			if strings.Contains(v, "tokenreview") || strings.Contains(v, ".data") {
+				t.Errorf("%s counts as a use, or shows a token: %s", s.Code, v)
+			}
+		}
 	}
 }

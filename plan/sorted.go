@@ -25,7 +25,7 @@ func (b *builder) sortFindings() sorted {
 			s.knocked = append(s.knocked, f)
 		case isPair(f):
 			s.pairs = append(s.pairs, f)
-		case f.Verdict == model.VerdictInUse && f.Referrers == 0:
+		case f.Verdict == model.VerdictInUse && (f.Referrers == 0 || onlyDormant(f)):
 			s.outside = append(s.outside, f)
 		case f.Verdict == model.VerdictQuiet:
 			s.quiet = append(s.quiet, f)
@@ -93,8 +93,9 @@ func (b *builder) sortWorkloads() workloads {
 			ref := tokenRef{s, f}
 			switch s.How {
 			case model.RefVolume, model.RefProjected:
-				// A projected token is always one of the pod's own account.
-				if f.Token.Account != w.Account {
+				// A projected token is always one of the pod's own account, and has
+				// its own file names; the template of a Job cannot be changed.
+				if f.Token.Account != w.Account || s.SubPath || s.Mapped || w.Kind == "Job" {
 					byHand = append(byHand, ref)
 				} else {
 					project = append(project, ref)

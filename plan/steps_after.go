@@ -53,8 +53,11 @@ func (b *builder) checked(code string, s *Step) {
 				newest = last
 			}
 		}
+		const lately = 7
 		if newest.Valid {
-			s.State = Done
+			if newest.Day >= b.a.Policy.Today-lately {
+				s.State = Done
+			}
 			s.Facts = []string{"the newest last-used label says " + newest.Raw}
 		} else {
 			s.Facts = []string{"no token bears the label: none was used, or uses are not recorded"}
@@ -62,8 +65,8 @@ func (b *builder) checked(code string, s *Step) {
 	case "TB-503":
 		if b.current > 26 {
 			s.State, s.Facts = Done, []string{"built in from 1.27 on"}
-		} else if set := b.setting(model.ControllerManager, gateNoAutoGeneration); set != nil && firm(set.Source) && set.Value == "true" {
-			s.State, s.Facts = Done, []string{knownBy(set)}
+		} else if set := b.setting(model.ControllerManager, gateNoAutoGeneration); b.firm(set) {
+			s.State, s.Facts = map[string]State{"true": Done, "false": ToDo}[set.Value], []string{knownBy(set)}
 		}
 	case "TB-504":
 		s.Facts = append([]string{"one reading tells nothing: compare two of the same server"}, b.placeFacts(b.current, "metrics")...)
@@ -71,6 +74,9 @@ func (b *builder) checked(code string, s *Step) {
 		s.Facts = append([]string{"no audit log was read"}, b.placeFacts(b.current, "audit")...)
 	case "TB-506":
 		n := len(b.findings.invalidated) + len(b.findings.knocked)
-		s.State, s.Facts = Done, []string{count(n, "token is", "tokens are") + " switched off, by the cleaner or by hand"}
+		if n == 0 {
+			s.State = Done
+		}
+		s.Facts = []string{count(n, "token is", "tokens are") + " switched off, by the cleaner or by hand; TB-306 and TB-307 tell of them"}
 	}
 }

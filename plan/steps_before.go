@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"timebound/model"
+	"timebound/plan/knowledge"
 )
 
 // beforeSteps are what has to be seen to before an upgrade, or, of the version
@@ -26,12 +28,6 @@ func (b *builder) beforeSteps(h *Hop) []Step {
 			steps = append(steps, s)
 		}
 		if s, applies := b.reloading(h); applies {
-			steps = append(steps, s)
-		}
-		if h.From < minorKeyByID && h.To >= minorKeyByID {
-			s := b.step(h, "TB-209")
-			s.State = CannotTell
-			s.Facts = []string{"whether a key was ever rotated cannot be seen from the API", "crossed with 1.31"}
 			steps = append(steps, s)
 		}
 		if newest := Minor(b.know.Gates.Newest); h.To > newest {
@@ -67,7 +63,8 @@ func (b *builder) usesRecorded(h *Hop) Step {
 	t := b.inv.Cluster.Tracking
 	if t.State == model.TrackingPresent && t.Since.Valid {
 		s := b.done(h, "TB-205", t.Since.Raw)
-		s.Facts = []string{count(t.WholeDays(b.a.Policy.AsOf), "whole day", "whole days") + " were recorded; the policy of verdicts asks for " + count(b.a.Policy.MinWatch, "day", "days")}
+		first, _ := t.FirstDay()
+		s.Facts = []string{"silence means something from " + (first + model.Day(b.a.Policy.MinWatch)).String() + " on, " + count(b.a.Policy.MinWatch, "day", "days") + " after the first whole day"}
 		return s
 	}
 	s := b.step(h, "TB-205")
@@ -75,9 +72,15 @@ func (b *builder) usesRecorded(h *Hop) Step {
 	case b.current < minorTracking:
 		s.State = Blocked
 		s.Facts = []string{"API servers write uses down from 1.26 on, by default from 1.27 on; until then the audit log is the only witness"}
+	case t.State == model.TrackingAbsent && b.current >= minorTracksAlways:
+		s.State = Blocked
+		s.Facts = []string{"there is no tracking configmap: somebody took it away; API servers write it again by themselves within 12 hours, and every wait starts anew from that day"}
 	case t.State == model.TrackingAbsent:
 		s.Facts = []string{"there is no tracking configmap"}
-		s.How, _ = b.form(model.APIServer, model.SettingGate, gateTracking, "true", h.To)
+		how, reason := b.gateForm(model.APIServer, gateTracking, true, h.To)
+		if s.How = how; reason != "" {
+			s.Facts = append(s.Facts, reason)
+		}
 	default:
 		s.State = CannotTell
 		s.Facts = []string{"the tracking configmap could not be read; timebound rbac --for read prints what is missing"}
@@ -95,19 +98,24 @@ func (b *builder) lookup(h *Hop) Step {
 	switch {
 	case bad:
 		step := b.step(h, "TB-211")
-		step.Facts = append([]string{knownBy(s)}, otherwise(s)...)
+		if s != nil {
+			step.Facts = append([]string{knownBy(s)}, otherwise(s)...)
+		}
 		var reason string
 		if step.How, reason = b.form(model.APIServer, model.SettingFlag, flagLookup, "true", h.To); reason != "" {
 			step.Facts = append(step.Facts, reason)
 		}
 		return step
-	case s != nil && firm(s.Source):
+	case b.firm(s):
 		step := b.done(h, "TB-211")
 		step.Facts = []string{knownBy(s)}
 		return step
 	}
 	step := b.step(h, "TB-211")
 	step.State = CannotTell
+	if b.place.Form == knowledge.FormProvider {
+		step.State = NotApplicable
+	}
 	step.Facts = []string{"the flag could not be seen; its default is true"}
 	return step
 }
@@ -140,7 +148,7 @@ func (b *builder) cleanerTakes(h *Hop) Step {
 		objects = append(objects, b.tokenObject(f, verb+day.String()+"; wanted by "+wanted+usedText(f)))
 	}
 	if len(objects) == 0 {
-		s := b.done(h, "TB-206")
+		s := b.nothing(h, "TB-206", append(slices.Clone(referrers), model.KindAccounts)...)
 		if b.course.Since.Absent() {
 			s.State, s.Facts = CannotTell, []string{"since when uses are recorded is not known: no day can be told"}
 		}
@@ -198,7 +206,7 @@ func (b *builder) reloading(h *Hop) (Step, bool) {
 }
 
 func (b *builder) reloadStep(h *Hop) Step {
-	if s := b.setting(model.APIServer, flagExtend); s != nil && firm(s.Source) && s.Value == "false" && len(s.Others) == 0 {
+	if s := b.setting(model.APIServer, flagExtend); b.firm(s) && s.Value == "false" && len(s.Others) == 0 {
 		step := b.done(h, "TB-208")
 		step.Facts = []string{knownBy(s)}
 		return step

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"timebound/model"
+	"timebound/plan/knowledge"
 )
 
 // doSteps are what is done to tokens and workloads. What can be done now is
@@ -17,7 +18,7 @@ func (b *builder) doSteps(h *Hop) []Step {
 		s := b.idle(h)
 		if s.State == ToDo {
 			s.State = Blocked
-			s.Facts = append(s.Facts, "not before every API server runs 1.29")
+			s.Facts = append([]string{"not before every API server runs 1.29"}, s.Facts...)
 		}
 		return []Step{s}
 	}
@@ -35,8 +36,8 @@ func (b *builder) doHere(h *Hop) []Step {
 		b.invalidated(h), b.dead(h), b.dangling(h),
 		b.tokens(h, "TB-312", s.unknown, missing),
 	}
-	if len(s.pairs) > 0 || b.place.Form == "openshift" {
-		steps = append(steps, b.pairs(h))
+	if len(s.pairs) > 0 || b.place.Form == knowledge.FormOpenShift {
+		steps = append(steps, b.pairs(h), b.usedPairs(h))
 	}
 	keep := b.tokens(h, "TB-311", s.protected, func(f *model.Finding) string { return f.Keeper.Title + ": " + f.Keeper.SafePath })
 	if keep.State == ToDo {
@@ -48,7 +49,7 @@ func (b *builder) doHere(h *Hop) []Step {
 // tokens makes a step about tokens that need somebody, and no action.
 func (b *builder) tokens(h *Hop, code string, list []*model.Finding, note func(*model.Finding) string) Step {
 	if len(list) == 0 {
-		return b.done(h, code)
+		return b.nothing(h, code)
 	}
 	s := b.step(h, code, count(len(list), "token", "tokens"))
 	s.Objects = make([]Object, 0, len(list))
@@ -100,7 +101,7 @@ func (b *builder) idleHere(h *Hop) Step {
 func (b *builder) idle(h *Hop) Step {
 	list := b.findings.idle
 	if len(list) == 0 {
-		return b.done(h, "TB-304")
+		return b.nothing(h, "TB-304", referrers...)
 	}
 	s := b.step(h, "TB-304", count(len(list), "idle token", "idle tokens"))
 	s.Actions = make([]Action, 0, len(list))
@@ -145,14 +146,14 @@ func (b *builder) rotates(h *Hop) Step {
 func (b *builder) invalidated(h *Hop) Step {
 	list := b.findings.invalidated
 	if len(list) == 0 {
-		return b.done(h, "TB-307")
+		return b.nothing(h, "TB-307")
 	}
 	var ready []*model.Finding
 	var waiting []Object
 	today := b.a.Policy.Today
 	for _, f := range list {
 		since := f.Token.InvalidSince
-		if why := needed(f); why != "" {
+		if why := b.needed(f); why != "" {
 			waiting = append(waiting, b.tokenObject(f, why))
 			continue
 		}
@@ -188,14 +189,14 @@ func (b *builder) dead(h *Hop) Step {
 			s.Objects = append(s.Objects, b.tokenObject(f, "being deleted since "+model.DayOf(f.Token.Deleting).String()+finalizers(f.Token.Finalizers)))
 			continue
 		}
-		if why := needed(f); why != "" {
+		if why := b.needed(f); why != "" {
 			s.Objects = append(s.Objects, b.tokenObject(f, why))
 			continue
 		}
 		s.Actions = append(s.Actions, b.tokenAction(Delete, f, "the secret is deleted, after a backup"))
 	}
 	if s.Count() == 0 {
-		return b.done(h, "TB-308")
+		return b.nothing(h, "TB-308", model.KindAccounts)
 	}
 	return s
 }
@@ -213,7 +214,7 @@ func (b *builder) dangling(h *Hop) Step {
 	names := 0
 	for _, row := range b.a.Accounts {
 		acc := row.Account
-		if len(row.Unmatched) == 0 || !b.inv.Coverage.Reads(model.KindTokens, acc.Namespace) {
+		if len(row.Unmatched) == 0 || !b.inv.Coverage.Reads(model.KindTokens, acc.Namespace) || !b.pullSecretsRead(acc.Namespace) {
 			continue
 		}
 		names += len(row.Unmatched)
@@ -230,7 +231,7 @@ func (b *builder) dangling(h *Hop) Step {
 		s.Actions = append(s.Actions, a)
 	}
 	if names == 0 {
-		return b.done(h, "TB-309")
+		return b.nothing(h, "TB-309", model.KindAccounts, model.KindPullSecrets)
 	}
 	s.State = CannotTell
 	s.Title = model.Fill(mustTitle(b, "TB-309"), count(names, "name", "names"))
@@ -243,36 +244,35 @@ func mustTitle(b *builder, code string) string {
 	return info.Title
 }
 
-// pairs are OpenShift's registry tokens with their dockercfg secrets.
-func (b *builder) pairs(h *Hop) Step {
-	list := b.findings.pairs
-	s := b.tokens(h, "TB-310", list, func(f *model.Finding) string {
-		for _, r := range f.References {
-			if r.How == model.RefDockercfg {
-				return "dockercfg secret " + r.By.Name
-			}
-		}
-		return ""
-	})
-	if len(list) == 0 {
-		return s
-	}
-	s.Facts = b.placeFacts(b.current, "registry")
-	if b.current < minorInvalidSince {
-		s.State = NotApplicable // deleting only rotates
-		return s
-	}
-	s.How = []string{"# one dockercfg secret at a time; its token goes with it", "oc -n NAMESPACE delete secret DOCKERCFG-SECRET"}
-	return s
-}
-
 // tokenAction makes an action on a token secret, with what it stands on.
 func (b *builder) tokenAction(kind ActionKind, f *model.Finding, change string) Action {
 	t := f.Token
-	return Action{
+	a := Action{
 		Kind: kind, On: Pin{Kind: "Secret", Namespace: t.Namespace, Name: t.Name, UID: t.UID, ResourceVersion: t.ResourceVersion}, Team: b.team(t.Namespace),
-		Verdict: f.Verdict.Slug(), Change: []string{change}, Evidence: evidence(f.Reasons), NotSeen: evidence(f.BlindSpots),
+		Verdict: f.Verdict.Slug(), Change: []string{change}, Evidence: b.evidenceOf(f), NotSeen: evidence(f.BlindSpots),
 	}
+	if kind == Issue {
+		// It changes nothing of the secret, whose last-used label moves every day.
+		a.On.ResourceVersion = ""
+	}
+	return a
+}
+
+// evidenceOf words what a verdict stands on, with days in place of ages: a plan
+// must not read otherwise tomorrow because a day went by.
+func (b *builder) evidenceOf(f *model.Finding) []Evidence {
+	out := evidence(f.Reasons)
+	for i, r := range f.Reasons {
+		switch r.Code {
+		case model.CodeUsed, model.CodeUsedLongAgo:
+			out[i].Text = "presented last on " + r.Args[0]
+		case model.CodeWatchedLong, model.CodeWatchedShort:
+			out[i].Text = "uses have been recorded since " + b.inv.Cluster.Tracking.Since.Raw
+		case model.CodeCreatedLately:
+			out[i].Text = "it was made on " + model.DayOf(f.Token.Created).String()
+		}
+	}
+	return out
 }
 
 // missing tells what keeps a token from being judged.
@@ -289,7 +289,10 @@ func missing(f *model.Finding) string {
 
 // needed names what still names a token's secret and cannot start without it;
 // "" if nothing does. Switched off or dead, the secret still has to be there.
-func needed(f *model.Finding) string {
+func (b *builder) needed(f *model.Finding) string {
+	if !b.referencesRead(f.Token.Namespace) {
+		return "whether something names the secret could not be read"
+	}
 	for _, r := range f.References {
 		switch {
 		case r.Optional:

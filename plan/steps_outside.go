@@ -14,13 +14,16 @@ func (b *builder) outsideSteps(h *Hop) []Step {
 	}
 	list := b.findings.outside
 	if len(list) == 0 {
-		return []Step{b.done(h, "TB-320")}
+		return []Step{b.nothing(h, "TB-320", referrers...)}
 	}
 	s := b.step(h, "TB-320", count(len(list), "token", "tokens"))
 	for _, f := range list {
 		s.Actions = append(s.Actions, b.tokenAction(Issue, f, "a bound token of account "+f.Token.Account+" takes its place, once its user has chosen a way"))
 	}
 	s.Facts = append([]string{"no audit log was read: who uses them, from where and with what is not known"}, b.placeFacts(b.current, "audit")...)
+	if !b.readEverywhere(model.KindPods) {
+		s.Facts = append(s.Facts, "pods were not read everywhere: some of these may be used inside")
+	}
 	if b.current < minorInvalidSince {
 		s.Facts = append(s.Facts, "below 1.29 audit events name the account, not the token")
 	}
@@ -77,8 +80,18 @@ func requesterLines(namespace, account string) []string {
 		"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: " + yamlText(requester) + "}",
 		"subjects:",
 		"- {kind: ServiceAccount, name: " + yamlText(requester) + ", namespace: " + yamlText(namespace) + "}",
-		"# the client renews with the requester's credential, and works with what it gets:",
-		"# kubectl create token " + quote(account) + " -n " + quote(namespace) + " --duration 1h",
+		"---",
+		"apiVersion: v1",
+		"kind: Secret",
+		"metadata:",
+		"  name: " + yamlText(requester),
+		"  namespace: " + yamlText(namespace),
+		"  annotations: {kubernetes.io/service-account.name: " + yamlText(requester) + "}",
+		"type: kubernetes.io/service-account-token",
+		"# for account " + model.Printable(account) + "; the same for each other one. Then hand over a file that nobody else reads:",
+		"# umask 077; kubectl -n " + quote(namespace) + " get secret " + quote(requester) + " -o jsonpath='{.data.token}' | base64 -d > requester.token",
+		"# the client renews with it, and works with what it gets:",
+		"# kubectl --token \"$(cat requester.token)\" create token " + quote(account) + " -n " + quote(namespace) + " --duration 1h",
 	}
 }
 

@@ -23,12 +23,14 @@ type demand struct {
 	from, to Minor
 	// before and after say what the version does outside of from and to.
 	before, after string
+	// putUpWith is what is said where either value will do; "" if one is asked for.
+	putUpWith string
 	// about are the subjects of the platform's facts that belong to it.
 	about []string
 }
 
-// demands gives what a policy asks for in a minor.
-func demands(p knowledge.Phase) []demand {
+// demands gives what a phase of a policy asks for in a minor.
+func demands(p knowledge.Phase, minor Minor) []demand {
 	var out []demand
 	if text := p.MaxTokenExpiration; text != "" {
 		want, _ := time.ParseDuration(text)
@@ -41,25 +43,38 @@ func demands(p knowledge.Phase) []demand {
 		})
 	}
 	if extend := p.ExtendTokenExpiration; extend != nil {
-		out = append(out, demand{
+		d := demand{
 			code: "TB-402", component: model.APIServer, kind: model.SettingFlag, name: flagExtend, value: fmt.Sprint(*extend), to: 1 << 30, about: []string{flagExtend},
-			// Extension is put up with, never asked for.
 			met: func(v string) bool { return v == "false" || *extend },
-		})
+		}
+		if *extend {
+			d.putUpWith = "pod tokens may still be extended: --service-account-extend-token-expiration"
+		}
+		out = append(out, d)
 	}
 	on := func(v string) bool { return v == "true" }
 	if p.AutoGeneration != "" {
 		allowed := p.AutoGeneration == "allowed"
-		out = append(out, demand{
+		d := demand{
 			code: "TB-403", component: model.ControllerManager, kind: model.SettingGate, name: gateNoAutoGeneration, value: "true",
 			met: func(v string) bool { return v == "true" || allowed }, from: minorNoAutoGen, to: 26,
 			before: "every account gets a token until 1.24", after: "built in from 1.27 on", about: []string{"auto-generation"},
-		})
+		}
+		if allowed && minor <= 26 {
+			d.putUpWith = "token secrets may still be made for new accounts, until 1.26"
+		}
+		out = append(out, d)
 	}
 	if p.Tracking == "on" {
 		out = append(out, demand{
 			code: "TB-404", component: model.APIServer, kind: model.SettingGate, name: gateTracking, value: "true", met: on,
 			from: minorTracking, to: 27, before: "uses can be recorded from 1.26 on", after: "built in from 1.28 on",
+		})
+	}
+	if minor == minorCleaner {
+		out = append(out, demand{
+			code: "TB-406", component: model.ControllerManager, kind: model.SettingGate, name: gateCleanUp, value: "false",
+			met: func(v string) bool { return v == "false" }, from: minorCleaner, to: minorCleaner,
 		})
 	}
 	if p.CleanUp == "on" {
@@ -78,12 +93,12 @@ func (b *builder) setSteps(h *Hop) []Step {
 	phase := b.policy.At(h.To)
 	was := map[string]string{}
 	if h.Position == Ahead {
-		for _, d := range demands(b.policy.At(h.From)) {
+		for _, d := range demands(b.policy.At(h.From), h.From) {
 			was[d.code] = d.value
 		}
 	}
 	var steps []Step
-	for _, d := range demands(phase) {
+	for _, d := range demands(phase, h.To) {
 		if value, asked := was[d.code]; asked && value == d.value {
 			continue
 		}
@@ -101,8 +116,8 @@ func (b *builder) setStep(h *Hop, d demand) Step {
 	s.Facts = append(s.Facts, b.placeFacts(h.To, d.about...)...)
 	// What is asked for may be a matter of the version alone.
 	switch {
-	case d.met("true") && d.met("false"): // nothing is asked for
-		s.State = Done
+	case d.putUpWith != "": // nothing is asked for
+		s.State, s.Title, s.Verify, s.Undo = NotApplicable, d.putUpWith, nil, ""
 		return s
 	case h.To < d.from:
 		s.State, s.Facts = NotApplicable, []string{d.before}
@@ -110,9 +125,9 @@ func (b *builder) setStep(h *Hop, d demand) Step {
 	case h.To > d.to:
 		s.State = Done
 		s.Facts = append(s.Facts, d.after)
-		if set != nil && !d.met(set.Value) && h.Position == Ahead && firm(set.Source) {
+		if value, given := b.given(d.component, d.name); given && !d.met(value) && h.Position == Ahead {
 			s.State = Blocked
-			s.Facts = append(s.Facts, "with "+d.name+"="+set.Value+" it does not start")
+			s.Facts = append(s.Facts, "with "+d.name+"="+value+" it does not start")
 		}
 		return s
 	}
@@ -128,12 +143,12 @@ func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
 		}
 	}
 	switch {
-	case set != nil && firm(set.Source) && d.met(set.Value) && !differs:
+	case b.firm(set) && d.met(set.Value) && !differs:
 		s.State = Done
 		return s
 	case set == nil && h.Position == Ahead:
 		// The current version does not have it yet.
-	case set == nil || !firm(set.Source):
+	case !b.firm(set):
 		s.State = CannotTell
 		if set != nil && set.Value != "" {
 			s.Facts = append(s.Facts, "it could not be seen; the default of the version is "+set.Value)
@@ -142,6 +157,9 @@ func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
 		}
 	}
 	how, reason := b.form(d.component, d.kind, d.name, d.value, h.To)
+	if d.kind == model.SettingGate {
+		how, reason = b.gateForm(d.component, d.name, d.value == "true", h.To)
+	}
 	if h.Position == Past {
 		switch {
 		case reason != "":
@@ -162,6 +180,10 @@ func (b *builder) compare(h *Hop, d demand, s Step, set *model.Setting) Step {
 		s.Facts = append(s.Facts, told...)
 	}
 	if d.name == flagMaxExpiration {
+		if want, err := time.ParseDuration(d.value); err == nil {
+			// Longer than what is asked for, so that the shortening shows.
+			s.Verify = []string{fmt.Sprintf("kubectl create token ACCOUNT --duration %dh -o yaml | grep expirationTimestamp", int(want.Hours())+1)}
+		}
 		s.Facts = append(s.Facts, b.expirationNote(d.value, h.To)...)
 	}
 	return s

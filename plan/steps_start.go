@@ -20,15 +20,12 @@ func (b *builder) gates(h *Hop) Step {
 	var found []trouble
 	seen := map[model.Component]bool{}
 	for _, o := range b.inv.Cluster.Observed {
-		if o.Source != model.SourceProcess && o.Source != model.SourceRendered && o.Source != model.SourceConfig {
-			continue
+		switch o.Source {
+		case model.SourceProcess, model.SourceRendered:
+			// /metrics tells the state of every gate, not what was given.
+			seen[o.Component] = seen[o.Component] || !strings.Contains(o.Where, "/metrics")
 		}
-		// /metrics tells the state of every gate, not what was set.
-		if strings.Contains(o.Where, "/metrics") {
-			continue
-		}
-		seen[o.Component] = true
-		if o.Kind != model.SettingGate {
+		if o.Kind != model.SettingGate || !givenThere(o) {
 			continue
 		}
 		for m := h.From + 1; m <= h.To; m++ {
@@ -57,21 +54,41 @@ func (b *builder) gates(h *Hop) Step {
 		return s
 	}
 	if !seen[model.APIServer] || !seen[model.ControllerManager] {
-		s := b.done(h, "TB-201", h.To.String())
-		info, _ := b.know.Step("TB-201")
-		s.State, s.Verify = CannotTell, info.Verify
+		s := b.step(h, "TB-201")
+		s.State = CannotTell
+		if b.place.Form == knowledge.FormProvider {
+			s.State = NotApplicable
+		}
 		s.Title = "gates that keep a component of " + h.To.String() + " from starting: look at the arguments"
 		for _, c := range []model.Component{model.APIServer, model.ControllerManager} {
 			if !seen[c] {
 				s.Facts = append(s.Facts, "the arguments of "+string(c)+" could not be seen")
 			}
 		}
+		if s.State == NotApplicable {
+			s.Facts = append(s.Facts, "the provider starts the control plane")
+			return s
+		}
 		s.Facts = append(s.Facts, b.gatesToLookFor(h)...)
-		return s
+		return b.plannedGate(h, s)
 	}
 	s := b.done(h, "TB-201", h.To.String())
-	s.Facts = []string{"of the gates that decide about tokens; others have to be held against the changelog"}
-	return s
+	s.Facts = []string{"of the gates that decide about tokens; others have to be held against the changelog, and so have the arguments of kube-scheduler and kube-proxy, which refuse the same names"}
+	return b.plannedGate(h, s)
+}
+
+// plannedGate reminds of the one gate that this plan asks to switch on against
+// its default, tracking in 1.26, where a hop brings the version that does not
+// know it any more.
+func (b *builder) plannedGate(h *Hop, s Step) Step {
+	const gone = 30
+	asked := b.current <= minorTracking && b.policy.At(minorTracking).Tracking == "on"
+	if !asked || h.From >= gone || h.To < gone {
+		return s
+	}
+	open := b.step(h, "TB-201", string(model.APIServer), Minor(gone).String(), gateTracking+"=true, which this plan asks for in 1.26")
+	open.Facts = append(s.Facts, "take it out once 1.27 runs, where it is the default")
+	return open
 }
 
 // refuses says why a component of a minor does not start with a gate's value;
@@ -82,7 +99,9 @@ func (b *builder) refuses(name, value string, minor Minor) string {
 			continue
 		}
 		state, registered := g.Minors[int(minor)]
-		switch {
+		switch need := b.know.Need(name, int(minor)); {
+		case need != "" && value == "false":
+			return need
 		case !registered:
 			return "unknown from " + minor.String() + " on"
 		case state.Locked && value != fmt.Sprint(state.Default):
@@ -132,14 +151,14 @@ func (b *builder) kubelets(h *Hop) (Step, bool) {
 
 // flagLimits finds flag values that stop a component at its next start.
 func (b *builder) flagLimits(h *Hop) Step {
-	if s := b.setting(model.APIServer, flagMaxExpiration); s != nil && firm(s.Source) {
+	if s := b.setting(model.APIServer, flagMaxExpiration); b.firm(s) {
 		if d, err := time.ParseDuration(s.Value); err == nil && d != 0 && (d < knowledge.ShortestMaxExpiration || d > knowledge.LongestMaxExpiration) {
 			step := b.step(h, "TB-203", string(model.APIServer), flagMaxExpiration, s.Value, "1 hour to 2^32 seconds")
 			step.State, step.Facts = Blocked, []string{knownBy(s)}
 			return step
 		}
 	}
-	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); s != nil && firm(s.Source) {
+	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); b.firm(s) {
 		if d, err := time.ParseDuration(s.Value); err == nil && d <= 0 {
 			step := b.step(h, "TB-203", string(model.ControllerManager), flagCleanUpPeriod, s.Value, "more than 0")
 			step.State, step.Facts = Blocked, []string{knownBy(s)}
@@ -149,10 +168,14 @@ func (b *builder) flagLimits(h *Hop) Step {
 	s := b.done(h, "TB-203")
 	for _, k := range []settingKey{{model.APIServer, flagMaxExpiration}, {model.ControllerManager, flagCleanUpPeriod}} {
 		set := b.settings[k]
-		if set != nil && firm(set.Source) {
+		if b.firm(set) {
 			s.Facts = append(s.Facts, knownBy(set))
 		} else if set != nil {
-			s.State = CannotTell
+			info, _ := b.know.Step("TB-203")
+			s.State, s.Verify = CannotTell, b.arguments(argumentsOf[info.Code])
+			if b.place.Form == knowledge.FormProvider {
+				s.State = NotApplicable
+			}
 			s.Title = "flags within their limits: look at the arguments"
 			s.Facts = append(s.Facts, "--"+set.Name+" could not be seen")
 		}

@@ -5,14 +5,16 @@ import (
 	"strings"
 
 	"timebound/model"
+	"timebound/plan/knowledge"
 )
 
 // project gives workloads a projected token in place of a mounted secret.
 func (b *builder) project(h *Hop) Step {
 	if len(b.works.project) == 0 {
-		return b.done(h, "TB-301")
+		return b.nothing(h, "TB-301", referrers...)
 	}
 	s := b.step(h, "TB-301", count(len(b.works.project), "workload", "workloads"))
+	life := b.projectedLife()
 	s.Actions = make([]Action, 0, len(b.works.project))
 	for _, c := range b.works.project {
 		w := c.workload
@@ -21,7 +23,7 @@ func (b *builder) project(h *Hop) Step {
 			On: Pin{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name, UID: w.UID, Generation: w.Generation},
 		}
 		for _, r := range c.refs {
-			a.Change = append(a.Change, r.Where+": secret "+r.Secret+" becomes a projected volume with token (1 hour, renewed), ca.crt and namespace")
+			a.Change = append(a.Change, r.Where+": secret "+r.Secret+" becomes a projected volume with token ("+life+"), ca.crt and namespace")
 			a.Evidence = append(a.Evidence, Evidence{string(model.CodeReferenced), "token " + r.token.Token.Name + " of account " + r.token.Token.Account + ": " + r.token.Verdict.String() + usedText(r.token)})
 		}
 		if w.ManagedBy != "" {
@@ -33,8 +35,26 @@ func (b *builder) project(h *Hop) Step {
 		s.Actions = append(s.Actions, a)
 	}
 	slices.SortStableFunc(s.Actions, func(x, y Action) int { return comparePins(x.On, y.On) })
-	s.Facts = []string{"each runs as the account that the token belongs to, so the pod's own token has the same rights", "the change restarts its pods"}
+	s.Facts = []string{
+		"each runs as the account that the token belongs to, so the pod's own token has the same rights",
+		"its program has to read the file again: clients that do not are refused once the token ends",
+		"other keys of the secret are not in the projected volume",
+		"Deployments and the like make their pods anew with the change, a CronJob with its next run",
+	}
+	if b.place.Form == knowledge.FormOpenShift {
+		s.Facts = append(s.Facts, "a token secret made by an older OpenShift may hold service-ca.crt too: add configmap openshift-service-ca.crt where the program trusts it")
+	}
 	return s
+}
+
+// projectedLife says how long the projected token lives. While pod tokens are
+// extended, the number that is extended is asked for, so that a program which
+// never reads the file again has as long as with the default token.
+func (b *builder) projectedLife() string {
+	if s := b.setting(model.APIServer, flagExtend); b.firm(s) && s.Value == "false" {
+		return "1 hour, renewed"
+	}
+	return "3607 seconds, renewed, and extended as the default one is"
 }
 
 func usedText(f *model.Finding) string {
@@ -58,6 +78,12 @@ func comparePins(x, y Pin) int {
 func (b *builder) byHand(h *Hop) Step {
 	return b.workloadStep(h, "TB-302", b.works.byHand, "workload", "workloads", func(w *model.Workload, r tokenRef) string {
 		switch {
+		case w.Kind == "Job":
+			return r.Where + ": " + r.How.String() + " " + r.Secret + "; a Job's template cannot be changed, it has to be made anew"
+		case r.SubPath:
+			return r.Where + ": " + r.Secret + " is mounted by subPath, and a file mounted so is never renewed"
+		case r.Mapped:
+			return r.Where + ": keys of " + r.Secret + " are mounted under other names; name them so in the projected volume"
 		case r.How == model.RefEnv || r.How == model.RefEnvFrom:
 			return r.Where + ": " + r.How.String() + " " + r.Secret
 		case w.Kind == "Pod":
@@ -91,7 +117,7 @@ func (b *builder) others(h *Hop) Step {
 		}
 	}
 	if len(more) == 0 {
-		return s
+		return s // which says whether everything was read
 	}
 	objects := append(s.Objects, more...)
 	s = b.step(h, "TB-314", count(len(objects), "place", "places"))
@@ -102,7 +128,7 @@ func (b *builder) others(h *Hop) Step {
 // workloadStep makes a step about workloads that people have to change.
 func (b *builder) workloadStep(h *Hop, code string, list []change, one, many string, note func(*model.Workload, tokenRef) string) Step {
 	if len(list) == 0 {
-		return b.done(h, code)
+		return b.nothing(h, code, append(slices.Clone(referrers), model.KindAccounts)...)
 	}
 	s := b.step(h, code, count(len(list), one, many))
 	for _, c := range list {

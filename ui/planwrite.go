@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,20 +16,6 @@ import (
 	"timebound/plan/planfile"
 	"timebound/ui/theme"
 )
-
-// planFormat gives the writer for a file, by its ending; nil if it has none of
-// those that are known.
-func planFormat(name string) func(io.Writer, *plan.Plan) error {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".yaml", ".yml":
-		return planfile.WriteYAML
-	case ".json":
-		return planfile.WriteJSON
-	case ".md", ".markdown":
-		return planfile.WriteMarkdown
-	}
-	return nil
-}
 
 // planFileName names a plan after its cluster and its day. What a cluster is
 // called may be anything; a file name is letters, digits and a few signs.
@@ -71,7 +56,7 @@ var errEnding = errors.New("the name must end in .yaml, .json or .md")
 
 func checkFile(name string) fileState {
 	s := fileState{name: name}
-	if planFormat(name) == nil {
+	if planfile.FormatOf(name) == "" {
 		s.err = errEnding
 		return s
 	}
@@ -108,7 +93,7 @@ func writePlanCmd(p *plan.Plan, name string, replace bool) tea.Cmd {
 			return planWrittenMsg{path: name, found: s.exists, err: s.err}
 		}
 		var text bytes.Buffer
-		err := planFormat(name)(&text, p)
+		err := planfile.Formats()[planfile.FormatOf(name)](&text, p)
 		if err == nil {
 			err = planfile.Replace(name, text.Bytes())
 		}

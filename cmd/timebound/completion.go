@@ -12,6 +12,7 @@ import (
 	"timebound/model"
 	"timebound/plan"
 	"timebound/plan/knowledge"
+	"timebound/plan/planfile"
 )
 
 // completer offers words for what was typed so far.
@@ -145,7 +146,7 @@ func clusterNamespaces(ctx context.Context, set *settings) []string {
 }
 
 func completePlan(cmd *cobra.Command) {
-	completeFlag(cmd, "output", sortedKeys(planFormats)...)
+	completeFlag(cmd, "output", sortedKeys(planfile.Formats())...)
 	completeTarget(cmd)
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,21 +41,11 @@ type planOptions struct {
 	policy string
 
 	target    plan.Minor
-	formatter planFormatter
+	formatter planfile.Format
 	// windows are those that verdicts go by, where a plan file has them; nil
 	// takes those of the flags.
 	windows *plan.Inputs
 }
-
-// planFormatter writes a plan in one format.
-type planFormatter func(w io.Writer, p *plan.Plan) error
-
-var planFormats = map[string]planFormatter{
-	"yaml": planfile.WriteYAML, "json": planfile.WriteJSON, "markdown": planfile.WriteMarkdown,
-}
-
-// planEndings say which format a file is written in.
-var planEndings = map[string]string{".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown"}
 
 func newPlan(set *settings, std streams, name string) *cobra.Command {
 	o := &planOptions{}
@@ -95,12 +84,12 @@ func (o *planOptions) addTargetFlags(cmd *cobra.Command) {
 func (o *planOptions) parse() error {
 	if o.output == "" {
 		o.output = "yaml"
-		if format, known := planEndings[strings.ToLower(filepath.Ext(o.file))]; known {
+		if format := planfile.FormatOf(o.file); format != "" {
 			o.output = format
 		}
 	}
-	if o.formatter = planFormats[o.output]; o.formatter == nil {
-		return fmt.Errorf("--output %q: %s", o.output, meant(o.output, sortedKeys(planFormats)))
+	if o.formatter = planfile.Formats()[o.output]; o.formatter == nil {
+		return fmt.Errorf("--output %q: %s", o.output, meant(o.output, sortedKeys(planfile.Formats())))
 	}
 	return o.parseTarget()
 }

@@ -48,6 +48,7 @@ func keepSpec(w *model.Workload, spec *corev1.PodSpec) {
 type specVisitor struct {
 	refs       []model.SecretRef
 	boundToken bool
+	subPaths   map[string]bool // volumes that are mounted in part; nil if none is
 }
 
 func (v *specVisitor) add(name string, how model.RefKind, where string, optional *bool) {
@@ -59,7 +60,37 @@ func (v *specVisitor) add(name string, how model.RefKind, where string, optional
 	})
 }
 
+// mounting notes how the volume of the last reference is mounted.
+func (v *specVisitor) mounting(volume string, items []corev1.KeyToPath) {
+	if len(v.refs) == 0 {
+		return
+	}
+	last := &v.refs[len(v.refs)-1]
+	last.SubPath = v.subPaths[volume]
+	for i := range items {
+		last.Mapped = last.Mapped || items[i].Key != items[i].Path
+	}
+}
+
+// partly finds the volumes of which a container mounts a part by subPath.
+func (v *specVisitor) partly(mounts []corev1.VolumeMount) {
+	for i := range mounts {
+		if mounts[i].SubPath != "" || mounts[i].SubPathExpr != "" {
+			if v.subPaths == nil {
+				v.subPaths = map[string]bool{}
+			}
+			v.subPaths[mounts[i].Name] = true
+		}
+	}
+}
+
 func (v *specVisitor) visit(spec *corev1.PodSpec) {
+	for i := range spec.InitContainers {
+		v.partly(spec.InitContainers[i].VolumeMounts)
+	}
+	for i := range spec.Containers {
+		v.partly(spec.Containers[i].VolumeMounts)
+	}
 	for i := range spec.Volumes {
 		v.volume(&spec.Volumes[i])
 	}
@@ -97,11 +128,13 @@ func (v *specVisitor) volume(volume *corev1.Volume) {
 	where := "volume " + volume.Name
 	if s := volume.Secret; s != nil {
 		v.add(s.SecretName, model.RefVolume, where, s.Optional)
+		v.mounting(volume.Name, s.Items)
 	}
 	if p := volume.Projected; p != nil {
 		for i := range p.Sources {
 			if s := p.Sources[i].Secret; s != nil {
 				v.add(s.Name, model.RefProjected, where, s.Optional)
+				v.mounting(volume.Name, s.Items)
 			}
 			v.boundToken = v.boundToken || p.Sources[i].ServiceAccountToken != nil
 		}

@@ -18,6 +18,7 @@ type Migration struct {
 	Steps      []StepInfo
 	Ways       []Way
 	Readers    []Reader
+	Needs      []GateNeed
 
 	steps map[string]int
 }
@@ -153,6 +154,25 @@ type Reader struct {
 	Source    string `json:"source"`
 }
 
+// GateNeed is a gate that must not be off while another one is on.
+type GateNeed struct {
+	Gate    string `json:"gate"`
+	From    int    `json:"from"`
+	To      int    `json:"to"`
+	Because string `json:"because"`
+	Cite    string `json:"cite"`
+}
+
+// Need says why a gate must not be off in a minor; "" if it may be.
+func (m *Migration) Need(gate string, minor int) string {
+	for _, n := range m.Needs {
+		if n.Gate == gate && minor >= n.From && minor <= n.To {
+			return n.Because
+		}
+	}
+	return ""
+}
+
 var migrationOnce = sync.OnceValues(readMigration)
 
 // LoadMigration gives the embedded knowledge about the migration, read once.
@@ -166,7 +186,7 @@ func readMigration() (*Migration, error) {
 	m := &Migration{Knowledge: know, steps: map[string]int{}}
 	for name, out := range map[string]any{
 		"behaviours.yaml": &m.Behaviours, "providers.yaml": &m.Providers, "policies.yaml": &m.Policies,
-		"steps.yaml": &m.Steps, "ways.yaml": &m.Ways, "readers.yaml": &m.Readers,
+		"steps.yaml": &m.Steps, "ways.yaml": &m.Ways, "readers.yaml": &m.Readers, "needs.yaml": &m.Needs,
 	} {
 		if err := decode(name, out); err != nil {
 			return nil, err

@@ -172,20 +172,21 @@ func TestReadPolicy(t *testing.T) {
 		t.Error("reading a file changed the default policy")
 	}
 	for text, want := range map[string]string{
-		"soakdays: 3":                                       "line 1: field soakdays not found",
-		"phases:\n- {minor: 99}":                            "1.99 is none of 1.20 to 1.37",
-		"phases:\n- {minor: x}":                             "line 2: \"x\" is no minor version",
-		"phases:\n- {minor: 1.30}\n- {minor: 1.28}":         "1.28 comes after a later one",
-		"phases:\n- {minor: 30, maxTokenExpiration: 10m}":   "out of 1 hour to 2^32 seconds",
-		"phases:\n- {minor: 30, maxTokenExpiration: long}":  "no duration",
-		"phases:\n- {minor: 30, autoGeneration: sometimes}": "not allowed or off",
-		"upgrades: {dates: {\"1.30\": tomorrow}}":           "not a day",
-		"upgrades: {dates: {soon: 2027-01-01}}":             "no minor version",
-		"soakDays: -1":                                      "none may be negative",
-		"kind: Plan":                                        "not Policy",
-		"apiVersion: timebound/v9":                          "not timebound/v1",
-		"cleanUpPeriod: 0h":                                 "no duration such as 8760h",
-		"phases: [":                                         "line 1",
+		"soakdays: 3":                                             "line 1: field soakdays not found",
+		"phases:\n- {minor: 99}":                                  "1.99 is none of 1.20 to 1.37",
+		"phases:\n- {minor: x}":                                   "line 2: \"x\" is no minor version",
+		"phases:\n- {minor: 1.30}\n- {minor: 1.28}":               "1.28 comes after a later one",
+		"phases:\n- {minor: 30, maxTokenExpiration: 10m}":         "out of 1 hour to 2^32 seconds",
+		"phases:\n- {minor: 30, maxTokenExpiration: long}":        "no duration",
+		"phases:\n- {minor: 30, autoGeneration: sometimes}":       "not allowed or off",
+		"upgrades: {dates: {\"1.30\": tomorrow}}":                 "not a day",
+		"upgrades: {dates: {soon: 2027-01-01}}":                   "no minor version",
+		"upgrades: {dates: {1.29: 2027-02-01, 1.30: 2027-01-01}}": "1.30 is planned for 2027-01-01, before 1.29",
+		"soakDays: -1":             "none may be negative",
+		"kind: Plan":               "not Policy",
+		"apiVersion: timebound/v9": "not timebound/v1",
+		"cleanUpPeriod: 0h":        "no duration such as 8760h",
+		"phases: [":                "line 1",
 	} {
 		if _, err := m.ReadPolicy([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q", text, err, want)

@@ -57,8 +57,11 @@ type PolicyNote struct {
 // Upgrades says when the cluster will be upgraded. Days that are not given are
 // assumed.
 type Upgrades struct {
-	FirstAfterDays int `json:"firstAfterDays,omitempty" yaml:"firstAfterDays"`
-	EveryDays      int `json:"everyDays,omitempty" yaml:"everyDays"`
+	// CountedFrom is the day from which assumed days are counted, YYYY-MM-DD; ""
+	// is the day on which a plan is made.
+	CountedFrom    string `json:"countedFrom,omitempty" yaml:"countedFrom"`
+	FirstAfterDays int    `json:"firstAfterDays,omitempty" yaml:"firstAfterDays"`
+	EveryDays      int    `json:"everyDays,omitempty" yaml:"everyDays"`
 	// Dates are the days of upgrades that are planned, by minor ("1.30").
 	Dates map[string]string `json:"dates,omitempty" yaml:"dates"`
 }
@@ -155,12 +158,27 @@ func (p Policy) Validate(newest int) error {
 	if p.SoakDays < 0 || p.Upgrades.FirstAfterDays < 0 || p.Upgrades.EveryDays < 0 {
 		return errors.New("soakDays and upgrades count days: none may be negative")
 	}
+	if from := p.Upgrades.CountedFrom; from != "" {
+		if _, err := model.ParseDay(from); err != nil {
+			return fmt.Errorf("upgrades: countedFrom: %w", err)
+		}
+	}
+	planned := map[Minor]string{}
 	for minor, date := range p.Upgrades.Dates {
 		if _, err := ParseMinor(minor); err != nil {
 			return fmt.Errorf("upgrades: %w", err)
 		}
 		if _, err := model.ParseDay(date); err != nil {
 			return fmt.Errorf("upgrades: %s: %w", minor, err)
+		}
+		m, _ := ParseMinor(minor)
+		planned[m] = date
+	}
+	for m, date := range planned {
+		for later, then := range planned {
+			if later > m && then < date {
+				return fmt.Errorf("upgrades: %s is planned for %s, before %s on %s", later, then, m, date)
+			}
 		}
 	}
 	if p.CleanUpPeriod != "" {

@@ -63,6 +63,9 @@ func drifted(action *plan.Action, a *model.Assessment) string {
 		if f.Verdict.Slug() != action.Verdict {
 			return "was " + action.Verdict + ", is " + f.Verdict.Slug()
 		}
+		if action.Kind == plan.Issue {
+			return pinned(on, f.Token.UID, "", 0)
+		}
 		return pinned(on, f.Token.UID, f.Token.ResourceVersion, 0)
 	case "ServiceAccount":
 		acc := a.Account(key)
