@@ -93,6 +93,9 @@ type Observation struct {
 	Value     string // "true"/"false" for gates; the flag's value otherwise
 	Source    Source
 	Where     string // the exact place, for people: "pod kube-system/kube-apiserver-cp1", "GET /metrics"
+	// NotGiven says that the whole command line was seen and the flag is not on
+	// it: Value is the default, and it is what runs.
+	NotGiven bool
 }
 
 // Component is a control plane process.

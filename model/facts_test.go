@@ -104,7 +104,7 @@ func TestSettingsCarryProvenance(t *testing.T) {
 		return Cluster{Servers: []ServerVersion{{Version: version(git)}}, Observed: seen}
 	}
 	gate := func(value string, source Source) Observation {
-		return Observation{ControllerManager, SettingGate, gateNoAutoGeneration, value, source, "here"}
+		return Observation{Component: ControllerManager, Kind: SettingGate, Name: gateNoAutoGeneration, Value: value, Source: source, Where: "here"}
 	}
 	for _, c := range []struct {
 		name    string
@@ -119,6 +119,8 @@ func TestSettingsCarryProvenance(t *testing.T) {
 		{"newer than the table", at("v1.99.0"), "", SourceUnknown, 0},
 		{"version not known", Cluster{}, "", SourceUnknown, 0},
 		{"seen in the process", at("v1.25.1", gate("false", SourceProcess)), "false", SourceProcess, 0},
+		{"not on a command line that was seen whole", at("v1.25.1", Observation{Component: ControllerManager, Kind: SettingFlag, Name: "controllers", Value: "*", Source: SourceProcess, Where: "pod", NotGiven: true}), "true", SourceProcess, 0},
+		{"not on another's command line", at("v1.25.1", Observation{Component: APIServer, Kind: SettingFlag, Name: "x", Value: "*", Source: SourceProcess, Where: "pod", NotGiven: true}), "true", SourceDefault, 0},
 		{"an intention does not outweigh a lock", at("v1.27.3", gate("false", SourceConfig)), "true", SourceLocked, 1},
 		{"an intention outweighs a default", at("v1.25.1", gate("false", SourceConfig)), "false", SourceConfig, 0},
 		{"servers differ", at("v1.25.1", gate("true", SourceProcess), gate("false", SourceProcess)), "true", SourceProcess, 1},
@@ -146,7 +148,7 @@ func TestAGateOfTwoComponentsShowsTheOneThatWasSeen(t *testing.T) {
 	}}}}
 	c := Cluster{
 		Servers:  []ServerVersion{{Version: version("v1.36.1")}},
-		Observed: []Observation{{APIServer, SettingGate, "Shared", "false", SourceProcess, "GET /metrics"}},
+		Observed: []Observation{{Component: APIServer, Kind: SettingGate, Name: "Shared", Value: "false", Source: SourceProcess, Where: "GET /metrics"}},
 	}
 	if s := ResolveSettings(c, know)[0]; s.Component != APIServer || s.Value != "false" {
 		t.Errorf("setting is %+v", s)

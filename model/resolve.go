@@ -94,7 +94,7 @@ func observed(c Cluster, readers []Component, s Setting) Setting {
 		}
 	}
 	if len(seen) == 0 {
-		return s
+		return notGiven(c, s)
 	}
 	slices.SortStableFunc(seen, func(a, b Observation) int { return int(a.Source) - int(b.Source) })
 	if best := seen[0]; best.Source <= s.Source {
@@ -103,6 +103,21 @@ func observed(c Cluster, readers []Component, s Setting) Setting {
 	for _, o := range seen {
 		if o.Value != s.Value {
 			s.Others = append(s.Others, o)
+		}
+	}
+	return s
+}
+
+// notGiven makes a gate's default certain where the whole command line of its
+// reader was seen: then it was not given there.
+func notGiven(c Cluster, s Setting) Setting {
+	if s.Kind != SettingGate || s.Source != SourceDefault {
+		return s
+	}
+	for _, o := range c.Observed {
+		if o.NotGiven && o.Component == s.Component && (o.Source == SourceProcess || o.Source == SourceRendered) {
+			s.Source, s.Where = o.Source, o.Where
+			return s
 		}
 	}
 	return s

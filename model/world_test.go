@@ -70,7 +70,7 @@ func (w *world) workload(kind, name string, state WorkloadState, secrets ...stri
 func (w *world) cover(kind ObjectKind, c KindCoverage) { w.Coverage.Kinds[kind] = c }
 
 func (w *world) observe(component Component, kind SettingKind, name, value string) {
-	w.Cluster.Observed = append(w.Cluster.Observed, Observation{component, kind, name, value, SourceProcess, "pod x"})
+	w.Cluster.Observed = append(w.Cluster.Observed, Observation{Component: component, Kind: kind, Name: name, Value: value, Source: SourceProcess, Where: "pod x"})
 }
 
 func policy() Policy { return Policy{AsOf: today, Today: today, IdleAfter: 90, MinWatch: 90} }

@@ -185,10 +185,8 @@ func (b *builder) assumptions() []Assumption {
 		}[s.Manner]
 		all = append(all, Assumption{Text: "from " + s.From.String() + " on " + text, Assumed: b.spanAssumed[s.From]})
 	}
-	all = append(all,
-		Assumption{Text: "kube-controller-manager runs the version of the API servers; it may be one behind during an upgrade", Assumed: true},
-		Assumption{Text: "the cleaner goes round once a day; each day named is the first on which it may act"})
-	return append(all, Assumption{Text: "nobody uses a token any more, and pods stay as they are", Assumed: true})
+	all = append(all, Assumption{Text: "the cleaner goes round once a day; each day named is the first on which it may act"})
+	return append(all, Assumption{Text: "nobody uses a token any more, pods stay as they are, and the cleaner is of the API servers' version", Assumed: true})
 }
 
 // periodText writes a period in days where it is whole.

@@ -39,7 +39,7 @@ func (b *builder) given(c model.Component, gate string) (value string, ok bool) 
 func givenThere(o model.Observation) bool {
 	switch o.Source {
 	case model.SourceProcess, model.SourceRendered, model.SourceConfig:
-		return !strings.Contains(o.Where, "/metrics") && !strings.Contains(o.Where, "not given there")
+		return !o.NotGiven && !strings.Contains(o.Where, "/metrics")
 	}
 	return false
 }

@@ -122,6 +122,7 @@ func (f *flagValues) observations(source model.Source, where string, know model.
 		case f.whole:
 			if value, ok := absent(know, f.component, name, shape, minor); ok {
 				tell(model.SettingFlag, name, value, source, where+": not given there")
+				seen[len(seen)-1].NotGiven = true
 			}
 		}
 	}
