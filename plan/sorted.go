@@ -25,7 +25,7 @@ func (b *builder) sortFindings() sorted {
 			s.knocked = append(s.knocked, f)
 		case isPair(f):
 			s.pairs = append(s.pairs, f)
-		case f.Verdict == model.VerdictInUse && (f.Referrers == 0 || onlyDormant(f)):
+		case f.Verdict == model.VerdictInUse && asleep(f):
 			s.outside = append(s.outside, f)
 		case f.Verdict == model.VerdictQuiet:
 			s.quiet = append(s.quiet, f)
@@ -44,6 +44,17 @@ func (b *builder) sortFindings() sorted {
 		}
 	}
 	return s
+}
+
+// asleep says that nothing that names a token has run lately: it is suspended
+// or scaled to zero, or there is nothing. A job that finished explains a use.
+func asleep(f *model.Finding) bool {
+	for _, r := range f.References {
+		if r.State != model.WorkloadSuspended && r.State != model.WorkloadZero {
+			return false
+		}
+	}
+	return true
 }
 
 // isPair says that an OpenShift dockercfg secret was made from the token.
