@@ -94,8 +94,11 @@ func TestWhatEverythingStandsOn(t *testing.T) {
 	w.flag(model.APIServer, flagLookup, "false")
 	p = w.plan(t, 30)
 	p.wants(t, 30, "TB-204", ToDo)
-	p.wants(t, 30, "TB-205", CannotTell)
+	p.wants(t, 30, "TB-205", Blocked) // nothing is recorded while nobody looks
 	p.wants(t, 30, "TB-211", ToDo)
+	unreadable := newWorld("v1.30.14").seen()
+	unreadable.Cluster.Tracking = model.Tracking{State: model.TrackingUnreadable}
+	unreadable.plan(t, 30).wants(t, 30, "TB-205", CannotTell)
 
 	old := newWorld("v1.24.17")
 	old.Cluster.Tracking = model.Tracking{State: model.TrackingAbsent}
@@ -119,6 +122,10 @@ func TestFlagsOutOfTheirLimits(t *testing.T) {
 	newWorld("v1.27.3").plan(t, 28).wants(t, 28, "TB-203", CannotTell)
 	w = newWorld("v1.29.6").seen()
 	w.Cluster.Observed[4].Value = "0s"
+	w.plan(t, 30).wants(t, 30, "TB-203", Blocked)
+	// What runs is fine, but the next upgrade starts with what kubeadm intends.
+	w = newWorld("v1.29.6").seen()
+	w.Cluster.Observed = append(w.Cluster.Observed, model.Observation{Component: model.APIServer, Kind: model.SettingFlag, Name: flagMaxExpiration, Value: "30m0s", Source: model.SourceConfig, Where: "configmap kube-system/kubeadm-config"})
 	w.plan(t, 30).wants(t, 30, "TB-203", Blocked)
 }
 

@@ -155,7 +155,7 @@ func inputsOf(a *model.Assessment) Inputs {
 	p := a.Policy
 	return Inputs{
 		Taken: a.Inventory.Taken.UTC().Truncate(time.Second), AsOf: p.AsOf, Tokens: len(a.Findings),
-		IdleAfterDays: p.IdleAfter, MinWatchDays: p.MinWatch, NotSeen: evidence(a.BlindSpots),
+		IdleAfterDays: p.IdleAfter, MinWatchDays: p.MinWatch, Namespaces: a.Inventory.Coverage.Namespaces, NotSeen: evidence(a.BlindSpots),
 	}
 }
 

@@ -87,16 +87,17 @@ func (b *builder) cleanerWanted() (running, seen bool) {
 	if !b.firm(s) {
 		return true, false
 	}
-	names := strings.Split(s.Value, ",")
-	for _, name := range cleanerNames {
-		if slices.Contains(names, "-"+name) {
-			return false, true
+	star := false
+	for _, entry := range strings.Split(s.Value, ",") {
+		// The first mention decides (k8s.io/controller-manager app/helper.go,
+		// IsControllerEnabled).
+		name, taken := strings.CutPrefix(entry, "-")
+		if slices.Contains(cleanerNames, name) {
+			return !taken, true
 		}
-		if slices.Contains(names, name) {
-			return true, true
-		}
+		star = star || entry == "*"
 	}
-	return slices.Contains(names, "*"), true
+	return star, true
 }
 
 // trackedSince gives the day since which uses are recorded, or will be.

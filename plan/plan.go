@@ -56,6 +56,8 @@ type Inputs struct {
 	// IdleAfterDays and MinWatchDays are the windows that verdicts go by.
 	IdleAfterDays int `json:"idleAfterDays"`
 	MinWatchDays  int `json:"minWatchDays"`
+	// Namespaces are those that were asked for; none stands for all.
+	Namespaces []string `json:"namespaces,omitempty"`
 	// NotSeen are the blind spots of the whole cluster.
 	NotSeen []Evidence `json:"notSeen,omitempty"`
 }

@@ -51,9 +51,17 @@ func TestSettingsAreHeldAgainstThePolicy(t *testing.T) {
 			w.observe(model.ControllerManager, model.SettingGate, gateCleanUp, "false", "GET /metrics")
 		}, 28, "TB-406", Done},
 		{"a state that nobody gave blocks nothing", "v1.28.15", func(w *world) {
-			w.observe(model.ControllerManager, model.SettingGate, gateCleanUp, "false", "GET /metrics")
+			w.seen().observe(model.ControllerManager, model.SettingGate, gateCleanUp, "false", "GET /metrics")
 		}, 30, "TB-405", Done},
-		{"clean-up by the version", "v1.29.6", func(*world) {}, 30, "TB-405", Done},
+		{"clean-up by the version", "v1.29.6", func(w *world) { w.seen() }, 30, "TB-405", Done},
+		{"clean-up by the version, its list not seen", "v1.29.6", func(*world) {}, 30, "TB-405", CannotTell},
+		{"the cleaner taken out of the list", "v1.30.14", func(w *world) {
+			w.flag(model.ControllerManager, flagControllers, "*,-legacy-service-account-token-cleaner")
+		}, 30, "TB-405", ToDo},
+		{"the first mention decides", "v1.30.14", func(w *world) {
+			w.flag(model.ControllerManager, flagControllers, "legacy-service-account-token-cleaner,-legacy-serviceaccount-token-cleaner-controller")
+		}, 30, "TB-405", Done},
+		{"auto-generation is asked off after it was put up with", "v1.24.17", func(w *world) { w.gate(model.ControllerManager, gateNoAutoGeneration, "false") }, 26, "TB-403", ToDo},
 		{"clean-up switched off, and 1.30 refuses that", "v1.29.6", func(w *world) { w.gate(model.ControllerManager, gateCleanUp, "false") }, 30, "TB-405", Blocked},
 	} {
 		w := newWorld(c.git)

@@ -61,6 +61,12 @@ func (b *builder) oneVersion(h *Hop) Step {
 // usesRecorded asks for tracking, without which silence means nothing.
 func (b *builder) usesRecorded(h *Hop) Step {
 	t := b.inv.Cluster.Tracking
+	if b.lookupOff() {
+		s := b.step(h, "TB-205")
+		s.State = Blocked
+		s.Facts = []string{"with --service-account-lookup=false no use is recorded: see TB-211"}
+		return s
+	}
 	if t.State == model.TrackingPresent && t.Since.Valid {
 		s := b.done(h, "TB-205", t.Since.Raw)
 		first, _ := t.FirstDay()
@@ -88,15 +94,18 @@ func (b *builder) usesRecorded(h *Hop) Step {
 	return s
 }
 
+// lookupOff says that an API server was seen that does not look secrets up.
+func (b *builder) lookupOff() bool {
+	return slices.ContainsFunc(b.inv.Cluster.Observed, func(o model.Observation) bool {
+		return o.Component == model.APIServer && o.Name == flagLookup && o.Value == "false"
+	})
+}
+
 // lookup asks for API servers that look secrets up.
 func (b *builder) lookup(h *Hop) Step {
 	s := b.setting(model.APIServer, flagLookup)
-	bad := false
-	for _, o := range b.inv.Cluster.Observed {
-		bad = bad || o.Component == model.APIServer && o.Name == flagLookup && o.Value == "false"
-	}
 	switch {
-	case bad:
+	case b.lookupOff():
 		step := b.step(h, "TB-211")
 		if s != nil {
 			step.Facts = append([]string{knownBy(s)}, otherwise(s)...)

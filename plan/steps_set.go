@@ -94,12 +94,12 @@ func (b *builder) setSteps(h *Hop) []Step {
 	was := map[string]string{}
 	if h.Position == Ahead {
 		for _, d := range demands(b.policy.At(h.From), h.From) {
-			was[d.code] = d.value
+			was[d.code] = d.value + d.putUpWith
 		}
 	}
 	var steps []Step
 	for _, d := range demands(phase, h.To) {
-		if value, asked := was[d.code]; asked && value == d.value {
+		if value, asked := was[d.code]; asked && value == d.value+d.putUpWith {
 			continue
 		}
 		steps = append(steps, b.setStep(h, d))
@@ -129,9 +129,35 @@ func (b *builder) setStep(h *Hop, d demand) Step {
 			s.State = Blocked
 			s.Facts = append(s.Facts, "with "+d.name+"="+value+" it does not start")
 		}
+		if d.code == "TB-405" && s.State == Done {
+			return b.cleanerListed(h, s)
+		}
 		return s
 	}
 	return b.compare(h, d, s, set)
+}
+
+// cleanerListed asks, where the gate leaves no choice any more, whether
+// kube-controller-manager is told to run the cleaner.
+func (b *builder) cleanerListed(h *Hop, s Step) Step {
+	running, seen := b.cleanerWanted()
+	switch {
+	case seen && running:
+	case seen:
+		s.State = ToDo
+		if h.Position == Past {
+			s.State = Overdue
+		}
+		s.Facts = append([]string{"the cleaner is taken out of the list: " + knownBy(b.setting(model.ControllerManager, flagControllers))}, s.Facts...)
+		s.How = []string{"# take -" + cleanerNames[1] + " (or -" + cleanerNames[0] + ") out of --controllers of kube-controller-manager"}
+	case b.place.Form == knowledge.FormProvider:
+		s.Facts = append(s.Facts, "whether the provider lets it run could not be seen")
+	default:
+		s.State = CannotTell
+		s.Facts = append([]string{"--controllers of kube-controller-manager could not be seen: the cleaner may be taken out there"}, s.Facts...)
+		s.Verify = append(b.arguments(flagControllers), s.Verify...)
+	}
+	return s
 }
 
 // compare holds what is set against what is asked for.

@@ -149,19 +149,29 @@ func (b *builder) kubelets(h *Hop) (Step, bool) {
 	return s, true
 }
 
+// outOfLimits tells the limits that an observed flag is out of; "" if it is not.
+func outOfLimits(o model.Observation) string {
+	d, err := time.ParseDuration(o.Value)
+	switch {
+	case err != nil:
+	case o.Component == model.APIServer && o.Name == flagMaxExpiration && d != 0 && (d < knowledge.ShortestMaxExpiration || d > knowledge.LongestMaxExpiration):
+		return "1 hour to 2^32 seconds"
+	case o.Component == model.ControllerManager && o.Name == flagCleanUpPeriod && d <= 0:
+		return "more than 0"
+	}
+	return ""
+}
+
 // flagLimits finds flag values that stop a component at its next start.
 func (b *builder) flagLimits(h *Hop) Step {
-	if s := b.setting(model.APIServer, flagMaxExpiration); b.firm(s) {
-		if d, err := time.ParseDuration(s.Value); err == nil && d != 0 && (d < knowledge.ShortestMaxExpiration || d > knowledge.LongestMaxExpiration) {
-			step := b.step(h, "TB-203", string(model.APIServer), flagMaxExpiration, s.Value, "1 hour to 2^32 seconds")
-			step.State, step.Facts = Blocked, []string{knownBy(s)}
-			return step
-		}
-	}
-	if s := b.setting(model.ControllerManager, flagCleanUpPeriod); b.firm(s) {
-		if d, err := time.ParseDuration(s.Value); err == nil && d <= 0 {
-			step := b.step(h, "TB-203", string(model.ControllerManager), flagCleanUpPeriod, s.Value, "more than 0")
-			step.State, step.Facts = Blocked, []string{knownBy(s)}
+	for _, o := range b.inv.Cluster.Observed {
+		if limit := outOfLimits(o); limit != "" {
+			step := b.step(h, "TB-203", string(o.Component), o.Name, o.Value, limit)
+			step.State = Blocked
+			step.Facts = []string{"--" + o.Name + " is " + o.Value + " (" + o.Source.String() + ": " + o.Where + ")"}
+			if o.Source == model.SourceConfig {
+				step.Facts = append(step.Facts, "the next upgrade starts the component with it")
+			}
 			return step
 		}
 	}

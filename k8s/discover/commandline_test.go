@@ -37,7 +37,7 @@ func TestReadCommandLine(t *testing.T) {
 		{"another program may add flags", model.APIServer, []string{"/start.sh", "--service-account-lookup=false"}, "service-account-lookup=false"},
 		{"another program without flags", model.APIServer, []string{"/start.sh"}, ""},
 		{"no command", model.APIServer, nil, ""},
-		{"gates", model.APIServer, []string{"kube-apiserver", "--feature-gates=A=true,B=0", "--feature-gates=kube:B=true,other:C=true,D"}, "A=true B=true " + absent},
+		{"gates", model.APIServer, []string{"kube-apiserver", "--feature-gates=A=true,B=0", "--feature-gates=kube:B=true,other:C=true,D,:E=true"}, "A=true B=true E=true " + absent},
 		{"emulated version", model.APIServer, []string{"kube-apiserver", "--emulated-version=kube=1.31"}, "emulated-version=1.31 " + absent},
 		{"pod variable", model.APIServer, []string{"kube-apiserver", "--service-account-lookup=$(LOOKUP)"}, "service-account-lookup=$(LOOKUP)? " + absent},
 		{"escaped pod variable", model.APIServer, []string{"kube-apiserver", "--api-audiences=$$(X)"}, "api-audiences=$$(X) " + absent},

@@ -206,12 +206,19 @@ func parseGates(values []string) map[string]string {
 			name = gate
 		}
 		on, err := strconv.ParseBool(strings.TrimSpace(value))
-		if name = strings.TrimSpace(name); !ok || err != nil || name == "" || owned && strings.TrimSpace(owner) != "kube" {
+		if name = strings.TrimSpace(name); !ok || err != nil || name == "" || owned && !ownedByKube(owner) {
 			continue
 		}
 		gates[short(name)] = strconv.FormatBool(on)
 	}
 	return gates
+}
+
+// ownedByKube says that a gate's owner is Kubernetes itself. /flagz of 1.37
+// writes it as an empty name: ":ServiceAccountTokenJTI=true".
+func ownedByKube(owner string) bool {
+	owner = strings.TrimSpace(owner)
+	return owner == "kube" || owner == ""
 }
 
 // emulatedMinor reads --emulated-version: "1.31" or "kube=1.31".

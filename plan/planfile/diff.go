@@ -3,6 +3,7 @@ package planfile
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"timebound/model"
@@ -93,7 +94,13 @@ func stepsOf(p *plan.Plan) map[string]string {
 func actionsOf(p *plan.Plan) map[string]string {
 	out := map[string]string{}
 	eachAction(p, func(a *plan.Action) {
-		out[ActionName(a)] = strings.TrimSpace(a.Verdict + " " + strings.Join(a.Change, "; "))
+		text := strings.TrimSpace(a.Verdict + " " + strings.Join(a.Change, "; "))
+		for _, pin := range [...]struct{ name, value string }{{"uid", a.On.UID}, {"resourceVersion", a.On.ResourceVersion}, {"generation", strconv.FormatInt(a.On.Generation, 10)}} {
+			if pin.value != "" && pin.value != "0" {
+				text += ", " + pin.name + " " + pin.value
+			}
+		}
+		out[ActionName(a)] = text
 	})
 	return out
 }

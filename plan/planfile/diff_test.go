@@ -50,6 +50,20 @@ func TestDiffTellsWhatMoved(t *testing.T) {
 	}
 }
 
+// TestDiffTellsWhatVerifyTells: an object that was made anew, or changed, is
+// another one than the plan is about.
+func TestDiffTellsWhatVerifyTells(t *testing.T) {
+	before := planOf(t, sample())
+	inv := sample()
+	inv.Tokens[0].UID, inv.Tokens[3].ResourceVersion, inv.Workloads[0].Generation = "another", "43", 5
+	got := told(Diff(before, planOf(t, inv)))
+	for _, want := range []string{"uid another", "resourceVersion 43", "generation 5"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("not told: %s\n%s", want, got)
+		}
+	}
+}
+
 func TestDriftOfActions(t *testing.T) {
 	p := planOf(t, sample())
 	if d := DriftOf(p, judge(t, sample())); len(d) > 0 {

@@ -77,6 +77,9 @@ func (m *markdown) head() {
 	m.line("| Runs | %s |", text(version))
 	m.line("| Read | %s, judged as of %s |", in.Taken.Format("2006-01-02 15:04 UTC"), in.AsOf)
 	m.line("| Long-lived tokens | %d |", in.Tokens)
+	if len(in.Namespaces) > 0 {
+		m.line("| Only these namespaces | %s |", text(strings.Join(in.Namespaces, ", ")))
+	}
 	m.line("| Policy | %s: %s |", text(m.p.Policy.Name), text(m.p.Policy.Title))
 	m.line("| Hash | %s |", code(Hash(m.p)))
 	m.line("")
