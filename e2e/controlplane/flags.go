@@ -79,7 +79,12 @@ func (c *Cluster) controllerManagerArgs() []string {
 		args = append(args, "--feature-gates=LegacyServiceAccountTokenCleanUp=true")
 	}
 	if c.release.minor >= 29 || c.release.minor == 28 && c.opts.CleanerPeriod > 0 {
-		controllers = append(controllers, "legacy-service-account-token-cleaner")
+		const cleaner = "legacy-service-account-token-cleaner"
+		if c.opts.NoCleaner {
+			controllers = append(controllers, "-"+cleaner)
+		} else {
+			controllers = append(controllers, cleaner)
+		}
 	}
 	if c.release.minor >= 28 && c.opts.CleanerPeriod > 0 {
 		args = append(args, "--legacy-service-account-token-clean-up-period="+c.opts.CleanerPeriod.String())

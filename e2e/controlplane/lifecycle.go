@@ -10,7 +10,7 @@ import (
 // another version, on the same data, key, port and users. Any version that can
 // read the data will do; Kubernetes promises it for one minor at a time, and a
 // jump over several has worked for every pair of Versions. When it fails, the
-// cluster is down and only Stop is useful.
+// cluster is down; Change what kept it from starting and upgrade again.
 func (c *Cluster) Upgrade(ctx context.Context, version string) error {
 	next, err := parseRelease(version)
 	if err != nil {

@@ -1,6 +1,7 @@
 package controlplane_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,31 @@ func TestServerComesBackAfterKill(t *testing.T) {
 	}
 	if _, err := admin.Discovery().ServerVersion(); err != nil {
 		t.Fatalf("after the restart, the same client: %v", err)
+	}
+}
+
+func TestChangeTakesEffectWithTheNextStart(t *testing.T) {
+	cluster := controlplanetest.Start(t, controlplane.Options{NoControllers: true})
+	runsWith := func() bool {
+		t.Helper()
+		line, err := cluster.CommandLine("kube-apiserver")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Contains(line, "--v=1")
+	}
+	cluster.Change(func(o *controlplane.Options) { o.APIServerArgs = []string{"--v=1"} })
+	if runsWith() {
+		t.Error("the command line of a running server changed")
+	}
+	if err := cluster.RestartAPIServer(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !runsWith() {
+		t.Error("the server was started anew as before")
+	}
+	if line, err := cluster.CommandLine("kube-controller-manager"); err == nil {
+		t.Errorf("a component that does not run has the command line %q", line)
 	}
 }
 

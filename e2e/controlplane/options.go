@@ -28,6 +28,10 @@ type Options struct {
 	// there is none and the period is ignored.
 	CleanerPeriod time.Duration
 
+	// NoCleaner takes the cleaner out of kube-controller-manager's list, where a
+	// version knows its name.
+	NoCleaner bool
+
 	// NoControllers leaves kube-controller-manager out. Nothing then fills
 	// token secrets in, makes default accounts or deletes orphans, which is
 	// what a generator of fake tokens needs.

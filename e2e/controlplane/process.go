@@ -17,6 +17,7 @@ import (
 type process struct {
 	name string
 	log  string // path; appended to, so that a restart keeps what came before
+	args []string
 	pid  int
 	done chan struct{} // closed when the process has been reaped
 	err  error         // why it ended; read after done
@@ -28,7 +29,7 @@ type process struct {
 // one signal ends it and whatever it starts; on Linux the kernel kills it when
 // we die; and stop waits until it is gone.
 func startProcess(binary, log string, args ...string) (*process, error) {
-	p := &process{name: filepath.Base(binary), log: log, done: make(chan struct{})}
+	p := &process{name: filepath.Base(binary), log: log, args: args, done: make(chan struct{})}
 	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)

@@ -50,18 +50,19 @@ type stage struct {
 // about legacy tokens: 1.24 generates them, 1.26 tracks their use.
 func raise(t *testing.T, version string) *stage {
 	t.Helper()
-	_, after, _ := strings.Cut(version, ".")
-	digits, _, _ := strings.Cut(after, ".")
-	minor, err := strconv.Atoi(digits)
-	must(t, err)
-	opts := controlplane.Options{
-		Version: version, AutoGeneration: true, Audit: true,
-		Users: productUsers(),
-	}
-	if minor == 26 {
+	opts := controlplane.Options{Version: version, AutoGeneration: true, Audit: true}
+	if minorOf(t, version) == 26 {
 		opts.APIServerArgs = []string{"--feature-gates=LegacyServiceAccountTokenTracking=true"}
 	}
-	s := &stage{Cluster: controlplanetest.Start(t, opts), minor: minor}
+	return raiseWith(t, opts, buildProduct(t))
+}
+
+// raiseWith starts a control plane as it is told to, for a built product.
+func raiseWith(t *testing.T, opts controlplane.Options, binary string) *stage {
+	t.Helper()
+	opts.Users = productUsers()
+	s := &stage{Cluster: controlplanetest.Start(t, opts), minor: minorOf(t, opts.Version), binary: binary}
+	var err error
 	s.config, err = s.RESTConfig(controlplane.Admin)
 	must(t, err)
 	s.config.WarningHandler = rest.NoWarnings{} // of outdated kinds of volume, which are wanted here
@@ -69,10 +70,24 @@ func raise(t *testing.T, version string) *stage {
 	must(t, err)
 	s.know, err = knowledge.Load()
 	must(t, err)
-	s.binary, err = product.Build(t.Context(), t.TempDir())
-	must(t, err)
 	s.bind(t, looker, "", "cluster-admin")
 	return s
+}
+
+func buildProduct(t *testing.T) string {
+	t.Helper()
+	binary, err := product.Build(t.Context(), t.TempDir())
+	must(t, err)
+	return binary
+}
+
+func minorOf(t *testing.T, version string) int {
+	t.Helper()
+	_, after, _ := strings.Cut(version, ".")
+	digits, _, _ := strings.Cut(after, ".")
+	minor, err := strconv.Atoi(digits)
+	must(t, err)
+	return minor
 }
 
 // tracks says that uses are written down.
