@@ -94,11 +94,11 @@ func TestWhatEverythingStandsOn(t *testing.T) {
 	w.flag(model.APIServer, flagLookup, "false")
 	p = w.plan(t, 30)
 	p.wants(t, 30, "TB-204", ToDo)
-	p.wants(t, 30, "TB-205", Blocked) // nothing is recorded while nobody looks
+	p.wants(t, 30, "TB-205", CannotTell)
 	p.wants(t, 30, "TB-211", ToDo)
-	unreadable := newWorld("v1.30.14").seen()
-	unreadable.Cluster.Tracking = model.Tracking{State: model.TrackingUnreadable}
-	unreadable.plan(t, 30).wants(t, 30, "TB-205", CannotTell)
+	blind := newWorld("v1.30.14")
+	blind.flag(model.APIServer, flagLookup, "false")
+	blind.plan(t, 30).wants(t, 30, "TB-205", Blocked) // nothing is recorded while nobody looks
 
 	old := newWorld("v1.24.17")
 	old.Cluster.Tracking = model.Tracking{State: model.TrackingAbsent}

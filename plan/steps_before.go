@@ -61,7 +61,7 @@ func (b *builder) oneVersion(h *Hop) Step {
 // usesRecorded asks for tracking, without which silence means nothing.
 func (b *builder) usesRecorded(h *Hop) Step {
 	t := b.inv.Cluster.Tracking
-	if b.lookupOff() {
+	if b.lookupOff() && t.State == model.TrackingPresent {
 		s := b.step(h, "TB-205")
 		s.State = Blocked
 		s.Facts = []string{"with --service-account-lookup=false no use is recorded: see TB-211"}
