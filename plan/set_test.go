@@ -146,6 +146,13 @@ func TestProvidersAreToldAsWhatTheyAre(t *testing.T) {
 	}
 }
 
+// TestWhatIsBehindForGoodIsNotAskedFor: a warning about 1.28 ends with 1.28.
+func TestWhatIsBehindForGoodIsNotAskedFor(t *testing.T) {
+	if s := newWorld("v1.30.14").seen().plan(t, 30).at(28, "TB-406"); s != nil {
+		t.Errorf("%s: %s", s.State, s.Title)
+	}
+}
+
 // TestGatesAreGivenOnlyWhereTheyMustBe: a name that is given stops the version
 // that does not know it any more.
 func TestGatesAreGivenOnlyWhereTheyMustBe(t *testing.T) {

@@ -102,6 +102,9 @@ func (b *builder) setSteps(h *Hop) []Step {
 		if value, asked := was[d.code]; asked && value == d.value+d.putUpWith {
 			continue
 		}
+		if h.Position == Past && d.code == "TB-406" {
+			continue // what 1.28 should not have done is no matter any more
+		}
 		steps = append(steps, b.setStep(h, d))
 	}
 	return steps
