@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"timebound/model"
+	"timebound/plan/knowledge"
 )
 
 func (p *Plan) foretells(name string) (ForecastItem, bool) {
@@ -173,24 +174,24 @@ func TestTheCleanerIsForestalled(t *testing.T) {
 
 // TestTomorrowsPlanReadsTheSame: a day that went by is no news.
 func TestTomorrowsPlanReadsTheSame(t *testing.T) {
-	build := func(at time.Time, policy func(*Plan) Options) *Plan {
+	build := func(at time.Time, policy knowledge.Policy) *Plan {
 		w := everything("v1.28.15")
 		a := model.Assess(&w.Inventory, know(t).Knowledge, model.DefaultPolicy(at))
-		p, err := Build(a, know(t), policy(nil))
+		p, err := Build(a, know(t), Options{Target: 30, Policy: policy})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p
 	}
-	first := build(now, func(*Plan) Options { return Options{Policy: gradual(t), Target: 30} })
-	next := build(now.AddDate(0, 0, 1), func(*Plan) Options { return Options{Policy: first.Policy, Target: 30} })
+	first := build(now, gradual(t))
+	next := build(now.AddDate(0, 0, 1), first.Policy)
 	for i := range first.Hops {
 		if first.Hops[i].Date != next.Hops[i].Date {
 			t.Errorf("%s is on %s, then on %s", first.Hops[i].To, first.Hops[i].Date, next.Hops[i].Date)
 		}
 		for j := range first.Hops[i].Steps {
 			x, y := first.Hops[i].Steps[j], next.Hops[i].Steps[j]
-			if d := deepDiff(x, y); len(d) > 0 && x.Code != "TB-307" {
+			if d := deepDiff(x, y); len(d) > 0 && x.Code != "TB-307" { // what soaks is ready one day
 				t.Errorf("%s reads otherwise: %v", x.ID, d)
 			}
 		}

@@ -27,6 +27,11 @@ type demand struct {
 	putUpWith string
 	// about are the subjects of the platform's facts that belong to it.
 	about []string
+	// passing says that it matters only while its minors run, not afterwards.
+	passing bool
+	// builtIn looks further where the version leaves the gate no choice any
+	// more; nil if there is nothing else to look at.
+	builtIn func(*builder, *Hop, Step) Step
 }
 
 // demands gives what a phase of a policy asks for in a minor.
@@ -74,7 +79,7 @@ func demands(p knowledge.Phase, minor Minor) []demand {
 	if minor == minorCleaner {
 		out = append(out, demand{
 			code: "TB-406", component: model.ControllerManager, kind: model.SettingGate, name: gateCleanUp, value: "false",
-			met: func(v string) bool { return v == "false" }, from: minorCleaner, to: minorCleaner,
+			met: func(v string) bool { return v == "false" }, from: minorCleaner, to: minorCleaner, passing: true,
 		})
 	}
 	if p.CleanUp == "on" {
@@ -82,6 +87,7 @@ func demands(p knowledge.Phase, minor Minor) []demand {
 			code: "TB-405", component: model.ControllerManager, kind: model.SettingGate, name: gateCleanUp, value: "true", met: on,
 			// In 1.28 it would delete at once: nobody is asked to switch it on there.
 			from: minorCleans, to: 29, before: "left off before 1.29, where it would delete at once", after: "built in from 1.30 on",
+			builtIn: (*builder).cleanerListed,
 		})
 	}
 	return out
@@ -102,8 +108,8 @@ func (b *builder) setSteps(h *Hop) []Step {
 		if value, asked := was[d.code]; asked && value == d.value+d.putUpWith {
 			continue
 		}
-		if h.Position == Past && d.code == "TB-406" {
-			continue // what 1.28 should not have done is no matter any more
+		if h.Position == Past && d.passing {
+			continue
 		}
 		steps = append(steps, b.setStep(h, d))
 	}
@@ -132,8 +138,8 @@ func (b *builder) setStep(h *Hop, d demand) Step {
 			s.State = Blocked
 			s.Facts = append(s.Facts, "with "+d.name+"="+value+" it does not start")
 		}
-		if d.code == "TB-405" && s.State == Done {
-			return b.cleanerListed(h, s)
+		if d.builtIn != nil && s.State == Done {
+			return d.builtIn(b, h, s)
 		}
 		return s
 	}

@@ -62,14 +62,14 @@ func checkFile(name string) fileState {
 	}
 	switch info, err := os.Stat(name); {
 	case err == nil && info.IsDir():
-		s.err = errors.New("there is a folder of this name")
+		s.err = errors.New("there is a folder of this name; name a file")
 	case err == nil:
 		s.exists = true
 	case !errors.Is(err, fs.ErrNotExist):
 		s.err = err
 	default:
 		if _, err := os.Stat(filepath.Dir(name)); err != nil {
-			s.err = fmt.Errorf("there is no folder %s", filepath.Dir(name))
+			s.err = fmt.Errorf("there is no folder %s; make it first, or name another", filepath.Dir(name))
 		}
 	}
 	return s
@@ -162,7 +162,7 @@ func (m *Root) onPlanWritten(msg planWrittenMsg) {
 	case msg.found && asking:
 		m.onFileChecked(fileCheckedMsg{fileState{name: msg.path, exists: true}})
 	case msg.found:
-		m.notice = "the plan was not written: " + model.Printable(msg.path) + " exists"
+		m.notice = "the plan was not written: " + model.Printable(msg.path) + " exists; w asks again"
 	default:
 		if asking {
 			m.overlay = nil

@@ -125,6 +125,7 @@ type StepInfo struct {
 	Why    string   `json:"why"`
 	Verify []string `json:"verify"`
 	Undo   string   `json:"undo"`
+	Cite   string   `json:"cite"` // what the step states of Kubernetes; "" if nothing
 }
 
 // Way is one way in which somebody outside can do without a long-lived token.

@@ -121,6 +121,7 @@ func TestProvidersAndOpenShiftVersions(t *testing.T) {
 }
 
 func TestStepsAreWhole(t *testing.T) {
+	cite := regexp.MustCompile(`^[a-z-]+@v[01]\.\d+\.\d+/\S+\.go:\d+$`)
 	phases := []string{"before", "do", "outside", "set", "after"}
 	seen := map[string]bool{}
 	for _, s := range migration(t).Steps {
@@ -130,6 +131,9 @@ func TestStepsAreWhole(t *testing.T) {
 		seen[s.Code] = true
 		if s.Title == "" || s.Why == "" || s.Phase == "set" && s.Undo == "" {
 			t.Errorf("step %s: needs a title, a why and, where it sets something, a way back", s.Code)
+		}
+		if s.Phase == "set" && s.Cite == "" || s.Cite != "" && !cite.MatchString(s.Cite) {
+			t.Errorf("step %s cites %q, which is no line of a module", s.Code, s.Cite)
 		}
 		if (s.Phase == "before" || s.Phase == "do" || s.Phase == "outside") && s.Done == "" {
 			t.Errorf("step %s: says nothing once it is done", s.Code)
