@@ -1,14 +1,10 @@
 package ui
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
-
 	"timebound/model"
-	"timebound/plan"
 	"timebound/ui/internal/sample"
 )
 
@@ -130,114 +126,6 @@ func TestMarkingTheTokensOfAStep(t *testing.T) {
 	d.sees("1 token of TB-307 marked, 1 left out: nothing can be done to them now; 2 shows 3 marked tokens")
 }
 
-func TestChoosingATarget(t *testing.T) {
-	d := load(t, 120, 40, "6")
-	d.press("t")
-	d.sees("1.29", "OpenShift 4.16", "runs now")
-	d.sees("▌ 1.37", "newest known", "planned for")
-	d.press("g", "j")
-	d.sees("▌ 1.30", "OpenShift 4.17")
-	d.press("enter")
-	d.sees("1.30 target")
-	d.misses("1.37")
-	if got := d.root.planner.sheet.Plan.Target; got != 30 {
-		t.Fatalf("the target is %s", got)
-	}
-	d.press("t", "g", "enter")
-	if got := d.root.planner.sheet.Plan.Target; got != 29 {
-		t.Fatalf("the target is %s", got)
-	}
-	d.press("t", "esc")
-	d.sees("you are here")
-}
-
-func TestWritingThePlan(t *testing.T) {
-	t.Chdir(t.TempDir())
-	d := load(t, 100, 30, "6")
-	d.press("w")
-	d.sees("plan-prod-eu-1-2026-11-22.yaml")
-	d.sees("a new file")
-	if c := d.root.View().Cursor; c == nil {
-		t.Fatal("no text cursor")
-	} else if line := d.lines()[c.Y]; !strings.Contains(line, "plan-prod-eu-1-2026-11-22.yaml") || !strings.HasPrefix(string([]rune(line)[c.X-5:]), ".yaml") {
-		t.Errorf("the text cursor stands at %v in %q", c, line)
-	}
-	d.press("enter")
-	d.sees("wrote ", "plan-prod-eu-1-2026-11-22.yaml")
-	text, err := os.ReadFile("plan-prod-eu-1-2026-11-22.yaml")
-	if err != nil || !strings.Contains(string(text), "kind: Plan") {
-		t.Fatalf("%v: %.80s", err, text)
-	}
-	d.press("w")
-	d.sees("this file exists; enter overwrites it")
-	d.press("esc")
-	d.misses("overwrites")
-}
-
-func TestTheEndingDecidesTheFormat(t *testing.T) {
-	t.Chdir(t.TempDir())
-	for name, want := range map[string]string{"p.md": "# Migration plan", "p.json": "{", "p.yml": "apiVersion"} {
-		d := load(t, 100, 30, "6")
-		d.press("w", "ctrl+u")
-		d.send(tea.PasteMsg{Content: name})
-		d.press("enter")
-		d.sees("wrote ", name)
-		if text, err := os.ReadFile(name); err != nil || !strings.HasPrefix(string(text), want) {
-			t.Errorf("%s: %v: %.40s", name, err, text)
-		}
-	}
-}
-
-func TestAFileThatCannotBeWrittenIsSaidInThePrompt(t *testing.T) {
-	t.Chdir(t.TempDir())
-	if err := os.Mkdir("folder.yaml", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{
-		"p.txt": "must end in .yaml, .json or .md", "nowhere/p.yaml": "there is no folder nowhere", "folder.yaml": "there is a folder of this name", "": "must end in",
-	} {
-		d := load(t, 100, 30, "6")
-		d.press("w", "ctrl+u")
-		d.send(tea.PasteMsg{Content: name})
-		d.sees(want)
-		d.press("enter")
-		d.sees(want)
-		d.press("esc")
-		d.sees("you are here")
-	}
-}
-
-// What appears between the look and the writing is not overwritten: nobody was
-// told of it.
-func TestAFileThatAppearsMeanwhileIsNotOverwritten(t *testing.T) {
-	t.Chdir(t.TempDir())
-	d := load(t, 100, 30, "6")
-	d.press("w")
-	const name = "plan-prod-eu-1-2026-11-22.yaml"
-	if err := os.WriteFile(name, []byte("mine"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	d.press("enter")
-	d.sees("this file exists; enter overwrites it")
-	if text, _ := os.ReadFile(name); string(text) != "mine" {
-		t.Fatal("the file was overwritten")
-	}
-	d.press("enter")
-	d.sees("wrote ", name)
-}
-
-func TestFileNamesAreSafe(t *testing.T) {
-	for cluster, want := range map[string]string{
-		"prod-eu-1": "prod-eu-1", "https://10.0.0.1:6443": "https-10.0.0.1-6443", "../../etc/passwd": "etc-passwd", "": "cluster", "日本": "cluster",
-		sample.Hostile: "evil-31m-gnp", "arn:aws:eks:eu-1:123:cluster/x": "arn-aws-eks-eu-1-123-cluster-x",
-	} {
-		p := &plan.Plan{Cluster: plan.Cluster{Name: cluster}, Inputs: plan.Inputs{AsOf: model.DayOf(sample.Now)}}
-		if got := planFileName(p); got != "plan-"+want+"-2026-11-22.yaml" {
-			t.Errorf("%q gives %s", cluster, got)
-		}
-	}
-}
-
 func TestTheViewsOfThePlan(t *testing.T) {
 	d := load(t, 120, 40, "6")
 	d.sees("Steps", "f Forecast", "x Impact")
@@ -318,119 +206,6 @@ func TestTheHeadOfTheForecastMakesRoom(t *testing.T) {
 	d.selected()
 }
 
-func TestWithoutAVersionThereIsNoPlanAndThePageSaysWhy(t *testing.T) {
-	d := drive(t, 100, 30)
-	snap := sample.Snapshot()
-	snap.Inventory.Cluster.Servers = nil
-	d.push(snap)
-	d.press("6")
-	d.sees("! No plan: the version of the API servers is not known.")
-	for _, k := range []string{"f", "x", "w", "t", "m", "enter", "d", "right"} {
-		d.press(k)
-		d.sees("the version of the API servers is not known")
-	}
-	d.press("j", "G", "pgdown", "esc")
-	d.push(sample.Snapshot())
-	d.sees("you are here")
-}
-
-func TestUntilThereIsAPlanThePageSaysSo(t *testing.T) {
-	d := drive(t, 100, 30)
-	d.press("2") // where no plan is seen
-	d.push(sample.Snapshot())
-	_, build := d.root.Update(keyOf("6"))
-	d.sees("The plan is being built.")
-	for _, k := range []string{"w", "f", "enter", "m", "l"} {
-		d.press(k)
-		d.sees(" the plan is being built")
-	}
-	d.press("down", "G", "pgup", "?", "esc")
-	d.run(build)
-	d.sees("you are here")
-}
-
-func TestATargetThatWasOvertakenIsSaid(t *testing.T) {
-	d := load(t, 120, 40, "6")
-	d.press("t", "g", "enter") // 1.29
-	snap := sample.Snapshot()
-	snap.Inventory.Cluster.Servers = snap.Inventory.Cluster.Servers[:1] // 1.30
-	d.push(snap)
-	d.sees("! an older plan: the target 1.29 is behind the cluster")
-	d.press("t", "G", "enter")
-	d.sees("1.37 target")
-	d.misses("an older plan")
-}
-
-func TestThePlanIsBuiltOnlyWhileItIsSeen(t *testing.T) {
-	d := load(t, 120, 40, "2")
-	d.root.planner.basis = nil
-	d.push(sample.Snapshot())
-	if d.root.planner.basis != nil {
-		t.Fatal("nobody sees the plan, and it was built")
-	}
-	for _, page := range []string{"6", "1"} {
-		d.press("2")
-		d.push(sample.Snapshot())
-		d.press(page)
-		if d.root.planner.basis != d.root.assessment {
-			t.Errorf("page %s shows a plan of older facts", page)
-		}
-	}
-}
-
-func TestOnePlanIsBuiltAtATimeAndTheNewestFactsWin(t *testing.T) {
-	d := load(t, 120, 40, "6")
-	var builds []tea.Cmd
-	for range 3 {
-		a := model.Assess(sample.Inventory(), d.root.options.Knowledge, d.root.asked)
-		if build := d.root.setAssessment(a, d.root.asked); build != nil {
-			builds = append(builds, build)
-		}
-	}
-	if len(builds) != 1 || !d.root.planner.busy {
-		t.Fatalf("%d builds at a time", len(builds))
-	}
-	d.run(builds[0])
-	if d.root.planner.busy || d.root.planner.basis != d.root.assessment {
-		t.Error("the newest facts were not planned")
-	}
-}
-
-func TestALongBuildIsFollowedByAPause(t *testing.T) {
-	d := load(t, 120, 40, "6")
-	d.hasty = true
-	p := d.root.planner
-	d.send(plannedMsg{gen: p.gen, sheet: p.sheet, basis: d.root.assessment, goal: p.target, took: longBuild})
-	if d.pauses != 1 {
-		t.Fatalf("%d pauses", d.pauses)
-	}
-	d.push(sample.Snapshot())
-	if p.basis == d.root.assessment {
-		t.Fatal("the next build did not wait")
-	}
-	d.press("t", "g", "enter") // somebody waits for this one
-	if p.sheet.Plan.Target != 29 {
-		t.Error("another target waits for the pause")
-	}
-	d.push(sample.Snapshot())
-	d.send(pausedMsg{})
-	if p.basis != d.root.assessment {
-		t.Error("after the pause nothing was built")
-	}
-}
-
-func TestAPlanForAnotherTargetIsDropped(t *testing.T) {
-	d := load(t, 120, 40, "6")
-	build := d.root.planner.aim(31)
-	if again := d.root.planner.aim(32); again != nil {
-		t.Fatal("two builds at a time")
-	}
-	d.run(build)
-	if got := d.root.planner.sheet.Plan.Target; got != 32 {
-		t.Errorf("the plan is for %s", got)
-	}
-}
-
 func TestTheCursorStaysWithItsStepWhenFactsChange(t *testing.T) {
 	d := load(t, 120, 40, "6")
 	to(d, "TB-306")
@@ -471,11 +246,4 @@ func TestTheOverviewTellsHowReadyEachHopIs(t *testing.T) {
 	d := load(t, 80, 24, "1")
 	d.press("G")
 	d.sees("READY FOR")
-}
-
-func TestWithoutKnowledgeThereIsNoPlan(t *testing.T) {
-	d := load(t, 120, 40, "6", func(o *Options) { o.Migration = nil })
-	d.sees("No plan can be made")
-	d.press("f", "x", "t", "w", "m", "enter", "d", "right", "j", "esc", "1")
-	d.misses("READY FOR")
 }
