@@ -192,13 +192,19 @@ type Object struct {
 // ActionKind is what an action does.
 type ActionKind string
 
-// The kinds of action that a plan asks for, each with its inverse.
+// The kinds of action, each with its inverse. A plan asks for the first five;
+// the others put back.
 const (
 	Invalidate ActionKind = "invalidate" // label a token; inverse: take the label away
 	Delete     ActionKind = "delete"     // delete a token secret; inverse: create it again
 	Project    ActionKind = "project"    // secret volume to projected token; inverse: the old template
 	Detach     ActionKind = "detach"     // drop a name from .secrets; inverse: put it back
 	Issue      ActionKind = "issue"      // a bound token for who uses the token from outside; inverse: none is needed, it ends by itself
+
+	Reactivate ActionKind = "reactivate" // take the label off again
+	Restore    ActionKind = "restore"    // create a deleted token secret again
+	Unproject  ActionKind = "unproject"  // the old volumes of a workload
+	Reattach   ActionKind = "reattach"   // the dropped names of an account
 )
 
 // Action is one change of one object, with what it stands on. It is carried out
@@ -209,6 +215,16 @@ type Action struct {
 	Team string     `json:"team"`
 	// Verdict is the token's; "" for other objects.
 	Verdict string `json:"verdict,omitempty"`
+	// Names are what of the object is meant: for project the secrets whose
+	// volumes are replaced, for detach the names to drop from .secrets.
+	Names []string `json:"names,omitempty"`
+	// Seconds is how long the token of project or issue lives; 0 is the
+	// default of the kind.
+	Seconds int64 `json:"seconds,omitempty"`
+	// Audience is whom that token is for; "" is the API server.
+	Audience string `json:"audience,omitempty"`
+	// Override is why somebody wants it in spite of the verdict.
+	Override string `json:"override,omitempty"`
 	// Change says what becomes different, line by line.
 	Change   []string   `json:"change,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`

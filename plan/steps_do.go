@@ -222,6 +222,7 @@ func (b *builder) dangling(h *Hop) Step {
 			Kind: Detach, Team: b.team(acc.Namespace),
 			On: Pin{Kind: "ServiceAccount", Namespace: acc.Namespace, Name: acc.Name, UID: acc.UID, ResourceVersion: acc.ResourceVersion},
 		}
+		a.Names = row.Unmatched
 		for _, name := range row.Unmatched {
 			a.Change = append(a.Change, "drop "+name+" from .secrets, if no secret of that name exists")
 		}

@@ -14,15 +14,18 @@ func (b *builder) project(h *Hop) Step {
 		return b.nothing(h, "TB-301", referrers...)
 	}
 	s := b.step(h, "TB-301", count(len(b.works.project), "workload", "workloads"))
-	life := b.projectedLife()
+	life, seconds := b.projectedLife()
 	s.Actions = make([]Action, 0, len(b.works.project))
 	for _, c := range b.works.project {
 		w := c.workload
 		a := Action{
-			Kind: Project, Team: b.team(w.Namespace),
+			Kind: Project, Team: b.team(w.Namespace), Seconds: seconds,
 			On: Pin{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name, UID: w.UID, Generation: w.Generation},
 		}
 		for _, r := range c.refs {
+			if !slices.Contains(a.Names, r.Secret) {
+				a.Names = append(a.Names, r.Secret)
+			}
 			a.Change = append(a.Change, r.Where+": secret "+r.Secret+" becomes a projected volume with token ("+life+"), ca.crt and namespace")
 			a.Evidence = append(a.Evidence, Evidence{string(model.CodeReferenced), "token " + r.token.Token.Name + " of account " + r.token.Token.Account + ": " + r.token.Verdict.String() + usedText(r.token)})
 		}
@@ -50,11 +53,11 @@ func (b *builder) project(h *Hop) Step {
 // projectedLife says how long the projected token lives. While pod tokens are
 // extended, the number that is extended is asked for, so that a program which
 // never reads the file again has as long as with the default token.
-func (b *builder) projectedLife() string {
+func (b *builder) projectedLife() (words string, seconds int64) {
 	if s := b.setting(model.APIServer, flagExtend); b.firm(s) && s.Value == "false" {
-		return "1 hour, renewed"
+		return "1 hour, renewed", 3600
 	}
-	return "3607 seconds, renewed, and extended as the default one is"
+	return "3607 seconds, renewed, and extended as the default one is", 3607
 }
 
 func usedText(f *model.Finding) string {

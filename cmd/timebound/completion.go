@@ -171,3 +171,10 @@ func completeTarget(cmd *cobra.Command) {
 
 // oldestTarget is the first version that is offered.
 const oldestTarget = plan.Minor(24)
+
+// completeApply completes what apply takes.
+func completeApply(cmd *cobra.Command) {
+	completeFlag(cmd, "action", "invalidate", "delete", "project", "detach", "issue")
+	completeFlag(cmd, "output", "json", "text")
+	completeFlag(cmd, "undo-classes", "AB", "ABC", "ABCD")
+}

@@ -21,7 +21,7 @@ import (
 
 func main() {
 	ctx, stop := withSignals(context.Background())
-	code := run(ctx, streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args)
+	code := runProgram(ctx, streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args)
 	stop()
 	os.Exit(code)
 }
@@ -32,9 +32,9 @@ type streams struct {
 	out, err io.Writer
 }
 
-// run runs one command line and gives its exit code. args[0] is the name that
+// runProgram runs one command line and gives its exit code. args[0] is the name that
 // the program was called by.
-func run(ctx context.Context, std streams, args []string) int {
+func runProgram(ctx context.Context, std streams, args []string) int {
 	if err := k8s.Quiet(io.Discard); err != nil {
 		fmt.Fprintf(std.err, "timebound: %v\n", err)
 		return exitFailed

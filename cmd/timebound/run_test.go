@@ -31,7 +31,7 @@ func timeboundIn(t *testing.T, ctx context.Context, args ...string) answer {
 	t.Helper()
 	ownHome(t)
 	var out, err bytes.Buffer
-	code := run(ctx, streams{in: strings.NewReader(""), out: &out, err: &err}, append([]string{"timebound"}, args...))
+	code := runProgram(ctx, streams{in: strings.NewReader(""), out: &out, err: &err}, append([]string{"timebound"}, args...))
 	a := answer{code, out.String(), err.String()}
 	if strings.Contains(a.out+a.err, canary) {
 		t.Errorf("timebound %s: the output holds secret data", strings.Join(args, " "))

@@ -18,6 +18,7 @@ import (
 // source is an open cluster with what goes with it.
 type source struct {
 	session *k8s.Session
+	config  *rest.Config // as the flags name it
 	context string
 	// now is the clock to judge by: the demo's stands still.
 	now   func() time.Time
@@ -60,7 +61,7 @@ func openSource(set *settings, know model.Knowledge, plugins pluginUse) (*source
 		src.close()
 		return nil, err
 	}
-	src.session = session
+	src.session, src.config = session, config
 	return src, nil
 }
 

@@ -54,7 +54,7 @@ func TestPluginIsCalledAsKubectlCallsIt(t *testing.T) {
 	}
 	ownHome(t)
 	var out strings.Builder
-	code := run(context.Background(), streams{in: strings.NewReader(""), out: &out, err: &out}, []string{"kubectl-timebound", "scan", "--help"})
+	code := runProgram(context.Background(), streams{in: strings.NewReader(""), out: &out, err: &out}, []string{"kubectl-timebound", "scan", "--help"})
 	if code != exitDone || !strings.Contains(out.String(), "  kubectl timebound scan [query…] [flags]\n") ||
 		!strings.Contains(out.String(), "  kubectl timebound scan --as-of") {
 		t.Errorf("exit code %d, help:\n%s", code, out.String())

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"timebound/k8s"
+	"timebound/model"
+	"timebound/model/wire"
+	"timebound/plan/change"
+	"timebound/plan/journal"
+	"timebound/plan/run"
+)
+
+// desk is all it takes to change a cluster: the session with its hand, the
+// newest facts, and the journal. The hand stays locked until somebody confirms.
+type desk struct {
+	src    *source
+	hand   *k8s.Hand
+	facts  *liveFacts
+	store  *journal.Store
+	engine *run.Engine
+	// problems are what went wrong while reading.
+	problems []model.Problem
+	closers  []func()
+}
+
+// openDesk reads the cluster and opens its journal.
+func openDesk(ctx context.Context, set *settings, std streams, know model.Knowledge) (*desk, error) {
+	src, err := openSource(set, know, pluginsMayAsk)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{src: src, hand: src.session.Hand(), closers: []func(){src.close}}
+	if err := d.open(ctx, set, std, know); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *desk) open(ctx context.Context, set *settings, std streams, know model.Knowledge) error {
+	d.facts = &liveFacts{session: d.src.session, know: know, policy: func() model.Policy { return set.policy(d.src.now()) }}
+	meter := newMeter(std.err)
+	problems, err := d.facts.load(ctx, meter.show)
+	meter.clear()
+	if err != nil {
+		return err
+	}
+	d.problems = problems
+	identity, err := d.hand.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	identity.Context = d.src.context
+	if d.store, err = openJournal(set, identity, &d.closers); err != nil {
+		return err
+	}
+	d.engine = &run.Engine{
+		Cluster: d.hand, Facts: d.facts, Store: d.store, Identity: identity, Version: buildVersion(),
+	}
+	return nil
+}
+
+// close closes what was opened, the last first.
+func (d *desk) close() {
+	for i := len(d.closers) - 1; i >= 0; i-- {
+		d.closers[i]()
+	}
+}
+
+// openJournal opens the journal of a cluster. The demo's ends with it.
+func openJournal(set *settings, identity wire.Identity, closers *[]func()) (*journal.Store, error) {
+	root, err := journal.DefaultRoot()
+	if err != nil {
+		return nil, err
+	}
+	if set.demo {
+		if root, err = os.MkdirTemp("", "timebound-demo-"); err != nil {
+			return nil, fmt.Errorf("keep the demo's journal: %w", err)
+		}
+		*closers = append(*closers, func() { _ = os.RemoveAll(root) })
+	}
+	if identity.UID == "" {
+		return nil, &outcome{exitRefused, errors.New("the cluster cannot be told from others: the namespace kube-system is not readable; allow get on it")}
+	}
+	store, err := journal.Open(root, identity.UID)
+	if err != nil {
+		return nil, err
+	}
+	*closers = append(*closers, func() { _ = store.Close() })
+	return store, nil
+}
+
+// name is what has to be typed, or given with --context, before anything
+// changes.
+func (d *desk) name() string {
+	if d.src.context != "" {
+		return d.src.context
+	}
+	return d.src.session.Server()
+}
+
+// lock keeps other runs on this machine away until the returned function is
+// called.
+func (d *desk) lock() (func(), error) {
+	lock, err := d.store.Lock()
+	if err != nil {
+		return nil, &outcome{exitRefused, err}
+	}
+	return func() { _ = lock.Unlock() }, nil
+}
+
+// unfinished gives the newest run that was cut off; "" if there is none.
+func (d *desk) unfinished() (string, error) {
+	runs, err := d.store.Runs()
+	if err != nil {
+		return "", err
+	}
+	for _, r := range runs {
+		if !r.Ended && r.Problem == "" {
+			return r.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// refuseUnfinished says what to do about a run that was cut off.
+func (d *desk) refuseUnfinished(name string) error {
+	id, err := d.unfinished()
+	switch {
+	case err != nil:
+		return err
+	case id == "":
+		return nil
+	}
+	return &outcome{exitRefused, fmt.Errorf("run %s was cut off; first finish it with %s runs finish %s, or put it back with %s undo %s", id, name, id, name, id)}
+}
+
+var _ change.Cluster = (*k8s.Hand)(nil)

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"timebound/model"
+	"timebound/plan"
+	"timebound/plan/change"
+	"timebound/plan/knowledge"
+)
+
+const soakLong = `Show the tokens that are switched off by label: since when, whether somebody
+tried one since, and from when on deleting it is offered.
+
+A refused use moves the token's last-used label, once a day at most. So a knock on
+the day of switching off itself cannot be told from a use before it.`
+
+const soakExample = `  # All that are switched off
+  %[1]s soak
+
+  # Fail in a pipeline if somebody knocked
+  %[1]s soak --fail-on-knock`
+
+// soakLine is a token that is switched off.
+type soakLine struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Account   string `json:"account"`
+	Since     string `json:"since"`
+	Until     string `json:"until"`
+	DaysLeft  int    `json:"daysLeft"`
+	LastUsed  string `json:"lastUsed,omitempty"`
+	Knocked   bool   `json:"knocked"`
+	// Ready says that nobody knocked for all of the soak, and nothing names it.
+	Ready bool   `json:"ready"`
+	Why   string `json:"why,omitempty"`
+}
+
+func newSoak(set *settings, std streams, name string) *cobra.Command {
+	output, days, failing := "text", change.DefaultSoakDays, false
+	cmd := &cobra.Command{
+		Use:     "soak",
+		Short:   "Show the tokens that are switched off, and who knocked",
+		Long:    soakLong,
+		Example: examples(soakExample, name),
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if output != "text" && output != "json" {
+				return usagef("--output %q: %s", output, meant(output, []string{"json", "text"}))
+			}
+			if days < 0 {
+				return usagef("--soak-days %d: wants 0 or more", days)
+			}
+			if err := set.prepare(cmd); err != nil {
+				return err
+			}
+			lines, problems, err := readSoak(cmd, set, std, days)
+			if err != nil {
+				return err
+			}
+			writeProblems(std.err, problems)
+			if err := writeSoak(std, lines, output); err != nil {
+				return err
+			}
+			for _, l := range lines {
+				if l.Knocked && failing {
+					return &outcome{code: exitFindings}
+				}
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&output, "output", "o", output, "Format: text or json")
+	flags.IntVar(&days, "soak-days", days, "Days that a token has to be switched off, without a knock, before deleting it is offered")
+	flags.BoolVar(&failing, "fail-on-knock", false, "Exit with 3 if somebody tried a token that is switched off")
+	return cmd
+}
+
+func readSoak(cmd *cobra.Command, set *settings, std streams, days int) ([]soakLine, []model.Problem, error) {
+	know, err := knowledge.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	src, err := openSource(set, know, pluginsMayAsk)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer src.close()
+	meter := newMeter(std.err)
+	inv, problems, err := src.session.Load(cmd.Context(), meter.show)
+	meter.clear()
+	if err != nil {
+		return nil, nil, err
+	}
+	a := model.Assess(inv, know, set.policy(src.now()))
+	lines := []soakLine{}
+	for _, f := range a.Findings {
+		if f.Token.InvalidSince.Raw != "" {
+			lines = append(lines, soakOf(f, a, days))
+		}
+	}
+	return lines, problems, nil
+}
+
+func soakOf(f *model.Finding, a *model.Assessment, days int) soakLine {
+	since := f.Token.InvalidSince
+	l := soakLine{
+		Namespace: f.Token.Namespace, Name: f.Token.Name, Account: f.Token.Account, Since: since.Raw,
+		LastUsed: f.Token.LastUsed.Raw, Knocked: f.Verdict == model.VerdictKnocked,
+	}
+	if since.Valid {
+		until := since.Day + model.Day(days)
+		l.Until, l.DaysLeft = until.String(), max(0, int(until-a.Policy.Today))
+	}
+	_, refusal := change.StageToken(plan.Delete, f, a, change.Policy{SoakDays: days}, "")
+	if l.Ready = refusal == nil; !l.Ready {
+		l.Why = refusal.Why
+	}
+	return l
+}
+
+func writeSoak(std streams, lines []soakLine, output string) error {
+	if output == "json" {
+		return writeJSON(std.out, map[string]any{"apiVersion": plan.APIVersion, "kind": "Soak", "tokens": lines})
+	}
+	if len(lines) == 0 {
+		fmt.Fprintln(std.out, "no token is switched off")
+		return nil
+	}
+	table := tabwriter.NewWriter(std.out, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "NAMESPACE\tTOKEN\tSINCE\tLAST USED\tSTATE")
+	for _, l := range lines {
+		state := l.Why
+		if l.Ready {
+			state = "may be deleted: nobody tried it since"
+		}
+		used := l.LastUsed
+		if used == "" {
+			used = "never"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", model.Printable(l.Namespace), model.Printable(l.Name), model.Printable(l.Since), model.Printable(used), model.Printable(state))
+	}
+	return table.Flush()
+}

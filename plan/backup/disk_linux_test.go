@@ -1,0 +1,90 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// mounted makes a small file system in memory, where the tests may do so.
+func mounted(t *testing.T, options string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "mode=0700,"+options); err != nil {
+		t.Skipf("no file system of our own to fill or to lock: mount: %v", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
+	return dir
+}
+
+func TestAFullDisk(t *testing.T) {
+	key := newKey(t)
+	how := sealTo(t, []string{key.Recipient().String()}, Identities{key})
+	for _, limit := range []string{"size=128k", "nr_inodes=24"} {
+		dir := filepath.Join(mounted(t, limit), "backup")
+		var good []string
+		var err error
+		for range 100 {
+			var r Receipt
+			if r, err = Write(dir, fmt.Sprint("ns/", len(good)), secretCopy(), secretData(), how); err != nil {
+				break
+			}
+			good = append(good, r.Path)
+		}
+		if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), dir) {
+			t.Fatalf("%s: %v", limit, err)
+		}
+		if len(good) < 5 {
+			t.Errorf("%s: %d backups only", limit, len(good))
+		}
+		for _, path := range good {
+			if _, err := Verify(path, Identities{key}); err != nil {
+				t.Error(err)
+			}
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 2*len(good) {
+			t.Errorf("%s: half a backup is left: %d files of %d backups", limit, len(entries), len(good))
+		}
+		if limit == "size=128k" {
+			if err := CanWrite(dir, 1<<20); err == nil || !strings.Contains(err.Error(), "free and 1024 KiB are needed") {
+				t.Error(err)
+			}
+		} else if err := os.WriteFile(filepath.Join(dir, "last"), nil, 0o600); err == nil {
+			if err := CanWrite(dir, 0); !errors.Is(err, syscall.ENOSPC) {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestAReadOnlyDisk(t *testing.T) {
+	top := mounted(t, "size=1m")
+	dir := filepath.Join(top, "backup")
+	if err := CanWrite(dir, 1000); err != nil {
+		t.Fatal(err)
+	}
+	r := write1(t, dir, Sealing{})
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Error("the look ahead leaves something", entries)
+	}
+	if err := syscall.Mount("tmpfs", top, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Skipf("cannot make it read-only: %v", err)
+	}
+	if err := CanWrite(dir, 0); !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), dir) {
+		t.Error(err)
+	}
+	if err := CanWrite(dir+"2", 0); !errors.Is(err, syscall.EROFS) {
+		t.Error(err)
+	}
+	if _, err := Write(dir, name, secretCopy(), secretData(), Sealing{}); !errors.Is(err, syscall.EROFS) {
+		t.Error(err)
+	}
+	if _, err := Read(r.Path); err != nil {
+		t.Error(err)
+	}
+}

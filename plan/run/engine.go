@@ -1,0 +1,133 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/user"
+	"time"
+
+	"timebound/model"
+	"timebound/model/wire"
+	"timebound/plan/change"
+	"timebound/plan/journal"
+)
+
+// Facts are what evidence is re-read from.
+type Facts interface {
+	// Latest gives what was judged last; nil before anything was.
+	Latest() *model.Assessment
+	// Fresh reads and judges everything anew.
+	Fresh(ctx context.Context) (*model.Assessment, error)
+}
+
+// Engine makes runs on one cluster.
+type Engine struct {
+	Cluster  change.Cluster
+	Facts    Facts
+	Store    *journal.Store
+	Identity wire.Identity
+	Version  string // of Timebound
+	// Now is the clock of the journal; nil is the machine's.
+	Now func() time.Time
+}
+
+func (e *Engine) now() time.Time {
+	if e.Now != nil {
+		return e.Now()
+	}
+	return time.Now()
+}
+
+// Order is what a run is asked to do.
+type Order struct {
+	Name    string // of the batch, for people
+	Plan    string // hash of the plan file; "" without one
+	Purpose Purpose
+	Undoes  string // the run that is undone
+	// Whole says that all of that run is undone: if it was cut off, it is over
+	// then.
+	Whole   bool
+	Items   []*change.Item
+	Options Options
+}
+
+// Begin writes an order to a new journal and starts to carry it out. The caller
+// holds the store's lock until the run has ended. Nothing is sent if the
+// journal, or the folder of backups, cannot be written.
+func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
+	if err := e.admits(o); err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname()
+	id := journal.NewID(e.now())
+	j, err := e.Store.Begin(id, Head{
+		Purpose: o.Purpose, Undoes: o.Undoes, Cluster: e.Identity, Host: host, User: userName(), Version: e.Version,
+		Plan: o.Plan, Name: o.Name, Items: len(o.Items), Options: o.Options,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
+	}
+	r := e.newRun(ctx, id, j, o.Options)
+	r.head = Head{Purpose: o.Purpose, Undoes: o.Undoes, Cluster: e.Identity, Name: o.Name, Plan: o.Plan, Items: len(o.Items), Options: o.Options}
+	records := make([]journal.Record, 0, len(o.Items)+1)
+	for _, i := range o.Items {
+		r.add(i)
+		records = append(records, record(typeStaged, i.ID(), i))
+	}
+	if err := j.Append(append(records, record(typeReady, "", Note{}))...); err != nil {
+		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
+	}
+	if o.Purpose == Undo && o.Whole {
+		if err := e.close(o.Undoes, id); err != nil {
+			r.note("run " + o.Undoes + " stays open: " + model.Printable(err.Error()))
+		}
+	}
+	go r.carryOut(ctx)
+	return r, nil
+}
+
+// close ends a run that was cut off and is undone now.
+func (e *Engine) close(id, by string) error {
+	h, err := Read(e.Store, id)
+	if err != nil || h.Ended {
+		return err
+	}
+	j, err := e.Store.Continue(id)
+	if err != nil {
+		return err
+	}
+	return j.End(End{"undone by run " + by, h.Counts()})
+}
+
+// admits refuses an order that breaks a rule.
+func (e *Engine) admits(o Order) error {
+	if e.Identity.UID == "" {
+		return fmt.Errorf("the cluster cannot be told from others: the namespace kube-system is not readable; allow get on it")
+	}
+	if err := o.Options.Validate(); err != nil {
+		return err
+	}
+	if len(o.Items) == 0 {
+		return fmt.Errorf("there is nothing to do")
+	}
+	seen := map[string]bool{}
+	for _, i := range o.Items {
+		switch id := i.ID(); {
+		case seen[id]:
+			return fmt.Errorf("%s is there twice", model.Printable(id))
+		case i.On.UID == "" && i.Inverse == nil:
+			return fmt.Errorf("%s has no UID: another object of that name could be meant", model.Printable(id))
+		default:
+			seen[id] = true
+		}
+	}
+	return nil
+}
+
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}

@@ -1,0 +1,103 @@
+package run
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"timebound/plan/change"
+)
+
+// rateWindow is over how many outcomes the rate is taken.
+const rateWindow = 256
+
+// Progress is how far a run has come.
+type Progress struct {
+	Phase  Phase
+	Counts map[State]int
+	Total  int
+	// Rate is outcomes in a second, of late; 0 before there are any.
+	Rate float64
+	// Left is how long the rest takes at that rate; 0 if that is not known.
+	Left    time.Duration
+	Elapsed time.Duration
+	Paused  bool
+	// Held is for how long the server asked to wait.
+	Held time.Duration
+	// Reverted counts changes that did not stand.
+	Reverted int
+	Notes    []string
+	// Stopping says why no further item is begun; "" while all is well.
+	Stopping string
+}
+
+// Settled counts the items that an outcome stands for.
+func (p Progress) Settled() int { return p.Total - p.Counts[Pending] - p.Counts[Doing] }
+
+// Progress tells how far the run has come.
+func (r *Run) Progress() Progress {
+	paused, held := r.pace.holding()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.engine.now()
+	p := Progress{
+		Phase: r.phase, Counts: map[State]int{}, Total: len(r.items), Elapsed: now.Sub(r.began),
+		Paused: paused, Held: held, Notes: slices.Clone(r.notes),
+	}
+	for _, t := range r.items {
+		p.Counts[t.outcome.State]++
+		if t.check != nil && t.check.State == Failed {
+			p.Reverted++
+		}
+	}
+	if r.stopping != nil {
+		p.Stopping = r.stopping.Error()
+	}
+	if n := len(r.finished); n > 1 {
+		if span := now.Sub(r.finished[0]).Seconds(); span > 0 {
+			p.Rate = float64(n-1) / span
+			p.Left = time.Duration(float64(p.Total-p.Settled()) / p.Rate * float64(time.Second))
+		}
+	}
+	return p
+}
+
+// Result is one item with what became of it.
+type Result struct {
+	Item    *change.Item
+	Outcome Outcome
+	Intent  *Intent  // nil if nothing was about to be sent
+	Check   *Outcome // what a second look showed; nil if it stands, or nobody looked
+}
+
+// Results gives all items, what needs somebody first.
+func (r *Run) Results() []Result {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return resultsOf(r.items)
+}
+
+func resultsOf(items []*tracked) []Result {
+	out := make([]Result, len(items))
+	for i, t := range items {
+		out[i] = Result{t.item, t.outcome, t.intent, t.check}
+	}
+	slices.SortStableFunc(out, func(x, y Result) int {
+		return cmp.Or(x.urgency()-y.urgency(), change.Compare(x.Item, y.Item))
+	})
+	return out
+}
+
+func (r Result) urgency() int {
+	if r.Check != nil && r.Check.State == Failed {
+		return 0
+	}
+	return 1 + slices.Index([]State{Unsure, Failed, Doing, Pending, Skipped, Done}, r.Outcome.State)
+}
+
+// Complete says that every item was done and stands.
+func Complete(results []Result) bool {
+	return !slices.ContainsFunc(results, func(r Result) bool {
+		return r.Outcome.State != Done || r.Check != nil && r.Check.State == Failed
+	})
+}

@@ -1,0 +1,193 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"timebound/model/wire"
+	"timebound/plan/change"
+	"timebound/plan/journal"
+)
+
+// Run is one run under way. Its methods may be called from anywhere.
+type Run struct {
+	ID      string
+	head    Head
+	engine  *Engine
+	options Options
+	journal *journal.Journal
+	pace    *pace
+	began   time.Time
+	done    chan struct{}
+
+	keys keys // signing keys, read once
+
+	mu       sync.Mutex
+	items    []*tracked
+	byID     map[string]*tracked
+	failures int
+	stopping error // why no further item is begun; nil while all is well
+	phase    Phase
+	finished []time.Time // when the last outcomes came, for the rate
+	notes    []string
+	final    error
+}
+
+// tracked is one item with what became of it.
+type tracked struct {
+	item    *change.Item
+	outcome Outcome
+	intent  *Intent
+	check   *Outcome
+	changed time.Time // when it was done
+	// recovered says that a run before was cut off after the intent.
+	recovered bool
+}
+
+// Phase says what a run is doing.
+type Phase string
+
+// The phases of a run.
+const (
+	PhaseCanary   Phase = "canary"   // the first few
+	PhaseWaiting  Phase = "waiting"  // after the first few
+	PhaseWorking  Phase = "working"  // the rest
+	PhaseSettling Phase = "settling" // waiting to look again
+	PhaseEnded    Phase = "ended"
+)
+
+// Why a run stops before its end.
+var (
+	ErrAborted  = errors.New("aborted")
+	ErrFailures = errors.New("too many failures")
+	ErrDenied   = errors.New("the server denies us the change")
+	ErrJournal  = errors.New("the journal cannot be written")
+	ErrSilent   = errors.New("the API server does not answer")
+)
+
+func (e *Engine) newRun(ctx context.Context, id string, j *journal.Journal, o Options) *Run {
+	return &Run{ID: id, engine: e, options: o, journal: j, pace: newPace(o.Rate), began: e.now(), done: make(chan struct{}), byID: map[string]*tracked{}, phase: PhaseCanary}
+}
+
+func (r *Run) add(i *change.Item) *tracked {
+	t := &tracked{item: i, outcome: Outcome{State: Pending}}
+	r.items = append(r.items, t)
+	r.byID[i.ID()] = t
+	return t
+}
+
+// record makes a record of the journal.
+func record(kind, item string, body any) journal.Record {
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // our own types
+	}
+	return journal.Record{Type: kind, Item: item, Body: text}
+}
+
+// write puts records on disk. When that fails nothing more is sent.
+func (r *Run) write(records ...journal.Record) error {
+	err := r.journal.Append(records...)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrJournal, err)
+		r.stop(err)
+	}
+	return err
+}
+
+// stop lets what is under way end, and begins nothing more.
+func (r *Run) stop(why error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopping == nil {
+		r.stopping = why
+		r.pace.resume() // who waits there has to see it
+	}
+}
+
+func (r *Run) stopped() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stopping
+}
+
+// Pause sends nothing more until Resume; what is under way ends.
+func (r *Run) Pause() {
+	r.pace.pause()
+	r.note("paused")
+}
+
+// Resume goes on after Pause.
+func (r *Run) Resume() {
+	r.pace.resume()
+	r.note("resumed")
+}
+
+// Abort ends the run after what is under way. What was not begun stays as it
+// is; the run can be finished or undone later.
+func (r *Run) Abort() { r.stop(ErrAborted) }
+
+// SetRate changes the pace, in changes a second; 0 is as fast as it goes.
+func (r *Run) SetRate(rate float64) { r.pace.set(max(0, rate)) }
+
+// Done is closed when the run has ended.
+func (r *Run) Done() <-chan struct{} { return r.done }
+
+// Err says why the run stopped before its end; nil if it did not. It is for
+// after Done.
+func (r *Run) Err() error { return r.final }
+
+func (r *Run) note(text string) {
+	r.mu.Lock()
+	r.notes = append(r.notes, text)
+	r.mu.Unlock()
+	_ = r.write(record(typeNote, "", Note{text}))
+}
+
+func (r *Run) setPhase(p Phase) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.phase = p
+}
+
+// settled keeps an outcome, in the journal first.
+func (r *Run) settled(t *tracked, o Outcome) {
+	_ = r.write(record(typeOutcome, t.item.ID(), o))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.outcome = o
+	now := r.engine.now()
+	if o.State == Done {
+		t.changed = now
+	}
+	r.finished = append(r.finished, now)
+	if len(r.finished) > rateWindow {
+		r.finished = r.finished[len(r.finished)-rateWindow:]
+	}
+	if o.State == Failed || o.State == Unsure {
+		r.failures++
+		if r.options.StopAfter > 0 && r.failures >= r.options.StopAfter && r.stopping == nil {
+			r.stopping = fmt.Errorf("%w: %d", ErrFailures, r.failures)
+			r.pace.resume()
+		}
+	}
+}
+
+// keys reads the signing keys once.
+type keys struct {
+	once  sync.Once
+	list  []wire.Key
+	known bool
+}
+
+func (r *Run) signingKeys(ctx context.Context) ([]wire.Key, bool) {
+	r.keys.once.Do(func() {
+		list, err := r.engine.Cluster.Keys(ctx)
+		r.keys.list, r.keys.known = list, err == nil
+	})
+	return r.keys.list, r.keys.known
+}

@@ -1,0 +1,195 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"timebound/model/wire"
+)
+
+// carryOut makes the changes: the canary first, then the rest, then a second
+// look at all. It owns the run until it ends.
+func (r *Run) carryOut(ctx context.Context) {
+	defer close(r.done)
+	// Signals and closed terminals end ctx: what is under way is waited for.
+	stop := context.AfterFunc(ctx, func() { r.stop(context.Cause(ctx)) })
+	defer stop()
+
+	listening, deaf := context.WithCancel(ctx)
+	defer deaf()
+	var ears sync.WaitGroup
+	ears.Go(func() { r.listen(listening) })
+
+	todo := r.open()
+	if n := r.options.Canary; n > 0 && n < len(todo) {
+		r.work(ctx, todo[:n])
+		r.setPhase(PhaseWaiting)
+		r.waitUnlessStopped(ctx, r.options.CanaryWait)
+		todo = todo[n:]
+	}
+	r.setPhase(PhaseWorking)
+	r.work(ctx, todo)
+	if r.stopped() == nil || !errors.Is(r.stopped(), ErrJournal) {
+		r.setPhase(PhaseSettling)
+		r.settle(ctx)
+	}
+	deaf()
+	ears.Wait() // it writes to the journal, which ends now
+	r.finish()
+}
+
+// open gives the items that still have to be done.
+func (r *Run) open() []*tracked {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var todo []*tracked
+	for _, t := range r.items {
+		if t.outcome.State == Pending || t.outcome.State == Doing {
+			todo = append(todo, t)
+		}
+	}
+	return todo
+}
+
+// work does items side by side.
+func (r *Run) work(ctx context.Context, todo []*tracked) {
+	queue := make(chan *tracked)
+	var workers sync.WaitGroup
+	for range min(r.options.Parallel, len(todo)) {
+		workers.Go(func() {
+			for t := range queue {
+				r.do(ctx, t)
+			}
+		})
+	}
+	for _, t := range todo {
+		if r.stopped() != nil {
+			break
+		}
+		queue <- t
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// waitUnlessStopped waits in small steps, so that a stop is seen soon.
+func (r *Run) waitUnlessStopped(ctx context.Context, d time.Duration) {
+	const step = 50 * time.Millisecond
+	for until := time.Now().Add(d); r.stopped() == nil; {
+		left := time.Until(until)
+		if left <= 0 || sleep(ctx, min(step, left)) != nil {
+			return
+		}
+	}
+}
+
+// finish writes how the run ended. A run with items left stays open: it can be
+// finished, or undone, later.
+func (r *Run) finish() {
+	final := r.stopped()
+	why := "finished"
+	if final != nil {
+		why = final.Error()
+	}
+	end := End{why, r.Progress().Counts}
+	var err error
+	switch {
+	case errors.Is(final, ErrJournal):
+		err = r.journal.Close()
+	case end.Counts[Pending]+end.Counts[Doing]+end.Counts[Unsure] > 0:
+		err = errors.Join(r.journal.Append(record(typeStopped, "", end)), r.journal.Close())
+	default:
+		err = r.journal.End(end)
+	}
+	if final == nil {
+		final = err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.final, r.phase = final, PhaseEnded
+}
+
+// inFlight is for how long a request that was begun may take once the run is
+// to stop: it is not cut off, because then nobody would know what became of it.
+const inFlight = 30 * time.Second
+
+// unhurried gives a context that outlives the end of ctx by inFlight.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(inFlight, cancel)
+	})
+	return own, func() { stop(); cancel() }
+}
+
+// do makes one change, whatever it takes: again after a busy server, after a
+// look where the answer did not come.
+func (r *Run) do(ctx context.Context, t *tracked) {
+	tries := &tries{patience: r.options.Patience, unsure: t.recovered}
+	for {
+		if err := r.pace.wait(ctx); err != nil || r.stopped() != nil {
+			return
+		}
+		own, cancel := unhurried(ctx)
+		o, again := r.attempt(own, t, tries)
+		cancel()
+		if !again {
+			r.settled(t, o)
+			return
+		}
+		if !tries.wait(ctx, r) {
+			if r.stopped() == nil {
+				r.settled(t, Outcome{State: tries.state(), Code: "silent", Why: tries.why()})
+				r.stop(ErrSilent)
+			}
+			return
+		}
+	}
+}
+
+// tries counts attempts at one item, and knows how long to wait between them.
+type tries struct {
+	n        int
+	since    time.Time // of the first failure in a row
+	patience time.Duration
+	last     error
+	unsure   bool // the change may have been made
+}
+
+// wait waits before the next attempt; false when it is time to give up.
+func (t *tries) wait(ctx context.Context, r *Run) bool {
+	now := time.Now()
+	if t.since.IsZero() {
+		t.since = now
+	}
+	if f := wire.FailureOf(t.last); f != nil && (f.Code == 429 || f.RetryAfter > 0) {
+		r.pace.busy(max(f.RetryAfter, time.Second/2))
+		return r.stopped() == nil && now.Sub(t.since) < 10*t.patience
+	}
+	if now.Sub(t.since) >= t.patience {
+		return false
+	}
+	r.waitUnlessStopped(ctx, backoff(t.n))
+	return r.stopped() == nil && ctx.Err() == nil
+}
+
+// backoff grows from a fifth of a second to five seconds.
+func backoff(n int) time.Duration {
+	return min(5*time.Second, (200*time.Millisecond)<<min(n, 6))
+}
+
+func (t *tries) state() State {
+	if t.unsure {
+		return Unsure
+	}
+	return Failed
+}
+
+func (t *tries) why() string {
+	if t.last == nil {
+		return ""
+	}
+	return t.last.Error()
+}
