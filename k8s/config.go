@@ -29,7 +29,8 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Session is one cluster, opened read-only. It is safe for concurrent use.
+// Session is one cluster, opened read-only until its Hand is unlocked. It is
+// safe for concurrent use.
 type Session struct {
 	config    *rest.Config // read-only transport installed
 	context   string
@@ -37,6 +38,9 @@ type Session struct {
 	client    *rest.RESTClient
 	watcher   *rest.RESTClient // as client, without the timeout of a request
 	warnings  *warnings
+	gate      *gate
+	clock     *clock
+	hand      *Hand
 	knowledge model.Knowledge
 	discover  discoverFunc
 	now       func() time.Time
@@ -50,11 +54,11 @@ func Open(cfg Config) (*Session, error) {
 	if cfg.REST == nil {
 		return nil, fmt.Errorf("open cluster: no client configuration was given; set --kubeconfig or run inside a cluster")
 	}
-	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, knowledge: cfg.Knowledge, now: cfg.Now, patience: patience}
+	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, gate: &gate{}, clock: &clock{}, knowledge: cfg.Knowledge, now: cfg.Now, patience: patience}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.config = clientConfig(cfg, s.warnings)
+	s.config = s.clientConfig(cfg)
 
 	hc, err := rest.HTTPClientFor(s.config)
 	if err != nil {
@@ -68,6 +72,11 @@ func Open(cfg Config) (*Session, error) {
 			return nil, fmt.Errorf("open cluster %s: %w; check the kubeconfig's server address", s.where(), err)
 		}
 	}
+	base, _, err := rest.DefaultServerUrlFor(s.config)
+	if err != nil {
+		return nil, fmt.Errorf("open cluster %s: %w; check the kubeconfig's server address", s.where(), err)
+	}
+	s.hand = newHand(s, hc, base.String())
 	if len(s.only) == 0 {
 		s.only = nil
 	}
@@ -81,7 +90,7 @@ func Open(cfg Config) (*Session, error) {
 // and Retry-After, which client-go honours by itself), warnings kept instead of
 // printed. DisableCompression stays as given: over a WAN gzip shrinks metadata
 // twelvefold, on loopback it only costs.
-func clientConfig(cfg Config, w *warnings) *rest.Config {
+func (s *Session) clientConfig(cfg Config) *rest.Config {
 	c := rest.CopyConfig(cfg.REST)
 	version := cfg.Version
 	if version == "" {
@@ -90,7 +99,7 @@ func clientConfig(cfg Config, w *warnings) *rest.Config {
 	c.UserAgent = fmt.Sprintf("timebound/%s (%s/%s)", version, runtime.GOOS, runtime.GOARCH)
 	c.QPS = -1
 	c.RateLimiter = nil
-	c.WarningHandler = w
+	c.WarningHandler = s.warnings
 	c.WarningHandlerWithContext = nil
 	c.APIPath = "/"
 	c.GroupVersion = &metaVersion
@@ -98,7 +107,7 @@ func clientConfig(cfg Config, w *warnings) *rest.Config {
 	c.AcceptContentTypes = acceptTyped
 	c.ContentType = "application/json"
 	c.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return &readOnly{base: basePath(c.Host), next: &clocked{next: next}}
+		return &readOnly{base: basePath(c.Host), gate: s.gate, next: &clocked{clock: s.clock, next: next}}
 	})
 	return c
 }

@@ -124,8 +124,10 @@ func WriteRules() []Rule {
 			Why: "detach a dangling reference, and put one back after a restore; accounts are never replaced"},
 		{APIGroups: []string{""}, Resources: []string{"serviceaccounts/token"}, Verbs: []string{"create"},
 			Why: "issue: a time-bound token for a user outside the cluster"},
+		{NonResourceURLs: []string{"/openid/v1/jwks"}, Verbs: []string{"get"},
+			Why: "delete: whether the same token comes back follows from the public keys that tokens are checked with"},
 		templates("apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
-		templates("batch", "jobs", "cronjobs"),
+		templates("batch", "cronjobs"),
 		templates("", "replicationcontrollers"),
 		templates(trim.OpenShiftApps.Group, "deploymentconfigs"),
 	}

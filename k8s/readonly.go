@@ -18,19 +18,28 @@ type WriteRefusedError struct {
 	Method string
 	Path   string
 	Reason string
+	// Unlocked says that confirmed changes pass, of which this was none.
+	Unlocked bool
 }
 
 // Error names the request and why it was stopped; never its body or query.
 func (e *WriteRefusedError) Error() string {
-	return fmt.Sprintf("%s %s refused: %s; Timebound is read-only", e.Method, redact.Words(e.Path), e.Reason)
+	rule := "Timebound is read-only"
+	if e.Unlocked {
+		rule = "only confirmed changes pass"
+	}
+	return fmt.Sprintf("%s %s refused: %s; %s", e.Method, redact.Words(e.Path), e.Reason, rule)
 }
 
 // readOnly is the innermost transport that every request passes. It lets
 // through what cannot change anything: GET, HEAD, OPTIONS, dry runs, and the
-// reviews in which a user asks about himself. Everything else, and whatever it
-// does not understand, is refused before a byte is sent.
+// reviews in which a user asks about himself. While the gate is open, it also
+// lets through the changes that a Hand makes, each by a permit of its own.
+// Everything else, and whatever it does not understand, is refused before a
+// byte is sent.
 type readOnly struct {
 	base string // path of the API server's address, without trailing slash
+	gate *gate  // nil: never open
 	next http.RoundTripper
 }
 
@@ -40,7 +49,7 @@ func (t *readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, &WriteRefusedError{Method: req.Method, Path: req.URL.Path, Reason: reason}
+		return nil, &WriteRefusedError{Method: req.Method, Path: req.URL.Path, Reason: reason, Unlocked: t.gate.unlocked()}
 	}
 	return t.next.RoundTrip(req)
 }
@@ -68,7 +77,11 @@ func (t *readOnly) refuse(req *http.Request) string {
 		if req.Method == http.MethodPost && r.selfReview() {
 			return ""
 		}
-		return refuseDryRun(req, r)
+		reason := refuseDryRun(req, r)
+		if reason == "" {
+			return ""
+		}
+		return t.gate.refuse(req, path, reason)
 	default:
 		return "it is no known way of reading"
 	}

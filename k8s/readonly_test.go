@@ -15,7 +15,8 @@ import (
 
 const dryRun = "?dryRun=All"
 
-// Whatever could change a cluster never reaches the wire.
+// Whatever could change a cluster never reaches the wire; nor does it once
+// confirmed changes pass, for it is none of them.
 func TestReadOnlyTransport(t *testing.T) {
 	const secret = "/api/v1/namespaces/shop/secrets/token"
 	const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -116,8 +117,11 @@ func TestReadOnlyTransport(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { seen.Add(1) }))
 	defer server.Close()
 
-	for _, prefix := range []string{"", "/k8s/clusters/c-abc"} {
+	for _, prefix := range []string{"", "/k8s/clusters/c-abc", "/unlocked"} {
 		s := open(t, Config{REST: &rest.Config{Host: server.URL + prefix}})
+		if prefix == "/unlocked" {
+			s.Hand().Unlock()
+		}
 		for _, test := range tests {
 			t.Run(prefix+" "+test.what, func(t *testing.T) {
 				seen.Store(0)
@@ -144,6 +148,8 @@ func TestReadOnlyTransport(t *testing.T) {
 					t.Errorf("the server saw %d requests, want 1", seen.Load())
 				case !test.allowed && !errors.As(err, &refused):
 					t.Errorf("got %v, want a WriteRefusedError", err)
+				case !test.allowed && refused.Unlocked != s.Hand().Unlocked():
+					t.Errorf("%v: it does not tell locked from unlocked", err)
 				case !test.allowed && seen.Load() != 0:
 					t.Error("the server saw a request that had to be refused")
 				}

@@ -1,8 +1,11 @@
 package k8s
 
 import (
+	"net/http"
 	"slices"
 	"sync"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 
 	"timebound/k8s/redact"
 )
@@ -28,6 +31,17 @@ func (w *warnings) HandleWarningHeader(code int, _, text string) {
 	defer w.mu.Unlock()
 	if len(w.texts) < maxWarnings && !slices.Contains(w.texts, text) {
 		w.texts = append(w.texts, text)
+	}
+}
+
+// take keeps the warnings of an answer that client-go did not see.
+func (w *warnings) take(h http.Header) {
+	if len(h["Warning"]) == 0 {
+		return
+	}
+	found, _ := utilnet.ParseWarningHeaders(h["Warning"])
+	for _, f := range found {
+		w.HandleWarningHeader(f.Code, f.Agent, f.Text)
 	}
 }
 

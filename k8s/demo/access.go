@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -32,12 +33,14 @@ func (s *Server) allowedPath(path string) bool {
 	return !slices.ContainsFunc(s.world.Forbidden, func(f world.Forbidden) bool { return f.Path != "" && f.Path == path })
 }
 
-// review answers a question about one's own rights. It reports false if the
+// review answers a question about oneself. It reports false if the
 // path is no such question.
 func (c *call) review() bool {
 	var answer func(runtime.Object) runtime.Object
 	var question runtime.Object
 	switch c.r.URL.Path {
+	case "/apis/authentication.k8s.io/v1/selfsubjectreviews":
+		question, answer = &authenticationv1.SelfSubjectReview{}, c.selfReview
 	case reviewPath + "selfsubjectaccessreviews":
 		question, answer = &authorizationv1.SelfSubjectAccessReview{}, c.accessReview
 	case reviewPath + "selfsubjectrulesreviews":
@@ -46,7 +49,7 @@ func (c *call) review() bool {
 		return false
 	}
 	if c.r.Method != http.MethodPost {
-		c.refuse(apierrors.NewMethodNotSupported(schema.GroupResource{Group: "authorization.k8s.io"}, c.r.Method))
+		c.refuse(apierrors.NewMethodNotSupported(schema.GroupResource{}, c.r.Method))
 		return true
 	}
 	accepted, err := negotiate(c.r, kind{typed: true})
@@ -73,12 +76,23 @@ func (c *call) review() bool {
 	return true
 }
 
+// selfReview says who the client is.
+func (c *call) selfReview(o runtime.Object) runtime.Object {
+	q := o.(*authenticationv1.SelfSubjectReview)
+	q.Status.UserInfo = authenticationv1.UserInfo{Username: c.server.world.User, Groups: []string{"system:authenticated"}}
+	return q
+}
+
 func (c *call) accessReview(o runtime.Object) runtime.Object {
 	q := o.(*authorizationv1.SelfSubjectAccessReview)
 	switch spec := q.Spec; {
 	case spec.ResourceAttributes != nil:
 		a := spec.ResourceAttributes
-		q.Status.Allowed = c.server.allowed(a.Verb, schema.GroupResource{Group: a.Group, Resource: a.Resource}, a.Namespace)
+		gr := schema.GroupResource{Group: a.Group, Resource: a.Resource}
+		if a.Subresource != "" {
+			gr.Resource += "/" + a.Subresource
+		}
+		q.Status.Allowed = c.server.allowed(a.Verb, gr, a.Namespace)
 	case spec.NonResourceAttributes != nil:
 		q.Status.Allowed = c.server.allowedPath(spec.NonResourceAttributes.Path)
 	}

@@ -20,11 +20,16 @@ func start(t *testing.T, w *world.World) *demo.Server {
 
 // The demo world forbids something, so the contract's all-mighty user needs a
 // world without that.
-func TestTheDemoClusterBehavesLikeARealOne(t *testing.T) {
+func mighty(t *testing.T) *demo.Server {
+	t.Helper()
 	w, err := world.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Forbidden = nil
-	contract.Run(t, start(t, w).REST())
+	return start(t, w)
 }
+
+func TestTheDemoClusterBehavesLikeARealOne(t *testing.T) { contract.Run(t, mighty(t).REST()) }
+
+func TestItsTokenControllerDoesToo(t *testing.T) { contract.RunController(t, mighty(t).REST()) }

@@ -73,6 +73,7 @@ func (c *call) deleted(opts metav1.DeleteOptions, dry bool) (it *item, gone bool
 		if dry {
 			return it, true, nil
 		}
+		tokenController{c.server}.deleted(it)
 		return it, true, st.remove(sh, it)
 	}
 	if dry || it.meta.GetDeletionTimestamp() != nil {

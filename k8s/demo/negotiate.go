@@ -156,5 +156,5 @@ func (t target) forbidden(user string) error {
 		where = `in the namespace "` + t.namespace + `"`
 	}
 	return apierrors.NewForbidden(t.gr(), t.name, errors.New(`User "`+user+`" cannot `+t.verb+` resource "`+
-		t.gr().Resource+`" in API group "`+t.gr().Group+`" `+where))
+		t.ruled().Resource+`" in API group "`+t.gr().Group+`" `+where))
 }

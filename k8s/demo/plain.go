@@ -15,13 +15,13 @@ import (
 )
 
 // plainPaths are the paths outside of the resources that RBAC can speak of.
-var plainPaths = []string{"/api", "/apis", "/flagz", "/healthz", "/livez", "/metrics", "/readyz", "/version"}
+var plainPaths = []string{"/api", "/apis", "/flagz", "/healthz", "/livez", "/metrics", "/openid/v1/jwks", "/readyz", "/version"}
 
 // allVerbs are the verbs that discovery announces for every kind.
 var allVerbs = []string{"create", "delete", "get", "list", "patch", "update", "watch"}
 
 // plain answers everything that is no object: discovery, the version, health,
-// metrics, and questions about one's own rights.
+// metrics, keys, and questions about oneself.
 func (c *call) plain() {
 	if c.review() {
 		return
@@ -43,6 +43,8 @@ func (c *call) plain() {
 		c.send(http.StatusOK, "text/plain; charset=utf-8", []byte("ok"))
 	case "/metrics":
 		c.send(http.StatusOK, "text/plain; version=0.0.4; charset=utf-8", []byte(w.Metrics()))
+	case "/openid/v1/jwks":
+		c.keys()
 	case "/flagz":
 		if w.Flagz == "" {
 			c.refuse(errNoSuchPath)
@@ -52,6 +54,16 @@ func (c *call) plain() {
 	default:
 		c.discovery(path)
 	}
+}
+
+// keys gives the public key that the cluster's tokens are signed with.
+func (c *call) keys() {
+	body, err := c.server.signer.jwks()
+	if err != nil {
+		c.refuse(apierrors.NewInternalError(err))
+		return
+	}
+	c.send(http.StatusOK, "application/jwk-set+json", body)
 }
 
 func forbiddenPath(user, path string) error {
@@ -120,7 +132,7 @@ func (c *call) discovery(path string) {
 
 // groupVersions lists what is served; every group has one version here.
 func (s *Server) groupVersions() []schema.GroupVersion {
-	found := []schema.GroupVersion{{Group: "authorization.k8s.io", Version: "v1"}}
+	found := []schema.GroupVersion{{Group: "authentication.k8s.io", Version: "v1"}, {Group: "authorization.k8s.io", Version: "v1"}}
 	for gvr := range s.store.shelves {
 		if gv := gvr.GroupVersion(); !slices.Contains(found, gv) {
 			found = append(found, gv)
@@ -144,7 +156,12 @@ func (c *call) resources(accepted media, gv schema.GroupVersion) {
 		TypeMeta: metav1.TypeMeta{Kind: "APIResourceList", APIVersion: "v1"}, GroupVersion: gv.String(),
 		APIResources: []metav1.APIResource{},
 	}
-	if gv.Group == "authorization.k8s.io" {
+	switch gv.Group {
+	case "authentication.k8s.io":
+		list.APIResources = []metav1.APIResource{
+			{Name: "selfsubjectreviews", SingularName: "selfsubjectreview", Kind: "SelfSubjectReview", Verbs: metav1.Verbs{"create"}},
+		}
+	case "authorization.k8s.io":
 		list.APIResources = []metav1.APIResource{
 			{Name: "selfsubjectaccessreviews", SingularName: "selfsubjectaccessreview", Kind: "SelfSubjectAccessReview", Verbs: metav1.Verbs{"create"}},
 			{Name: "selfsubjectrulesreviews", SingularName: "selfsubjectrulesreview", Kind: "SelfSubjectRulesReview", Verbs: metav1.Verbs{"create"}},

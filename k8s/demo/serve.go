@@ -38,6 +38,15 @@ func (t target) gr() schema.GroupResource {
 	return t.shelf.kind.gr()
 }
 
+// ruled is the resource as RBAC rules name it.
+func (t target) ruled() schema.GroupResource {
+	gr := t.gr()
+	if t.sub != "" {
+		gr.Resource += "/" + t.sub
+	}
+	return gr
+}
+
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// net/http leaves a Date header alone that is already there.
 	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
@@ -127,8 +136,12 @@ func verbOf(r *http.Request, named bool) string {
 // resource answers a request for objects.
 func (c *call) resource() {
 	t := c.target
-	if !c.server.allowed(t.verb, t.gr(), t.namespace) {
+	if !c.server.allowed(t.verb, t.ruled(), t.namespace) {
 		c.refuse(t.forbidden(c.server.world.User))
+		return
+	}
+	if t.accountToken() && t.verb == "create" {
+		c.issue()
 		return
 	}
 	if t.sub != "" {
@@ -189,7 +202,12 @@ func (c *call) give(code int, accepted media, it *item) {
 	case asMetadataList:
 		c.refuse(notAcceptable("you requested PartialObjectMetadataList, but the requested object is not a list"))
 	default:
-		c.write(code, accepted, it.object)
+		o, err := c.server.shown(it.object)
+		if err != nil {
+			c.refuse(apierrors.NewInternalError(err))
+			return
+		}
+		c.write(code, accepted, o)
 	}
 }
 

@@ -32,6 +32,8 @@ type Server struct {
 	store  *store
 	broken error // why there is no world
 
+	signer *signer
+
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{}
 	faults []*fault
@@ -84,7 +86,7 @@ func listen(now time.Time) (*Server, error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
-		now: now, listener: listener, stop: stop,
+		now: now, listener: listener, stop: stop, signer: newSigner(),
 		done: make(chan struct{}), ready: make(chan struct{}), conns: map[net.Conn]struct{}{},
 	}
 	s.http = http.Server{

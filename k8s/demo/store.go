@@ -133,6 +133,9 @@ func (s *store) newItem(k kind, o runtime.Object) (*item, error) {
 	}
 	s.revision++
 	m.SetResourceVersion(strconv.FormatUint(s.revision, 10))
+	if k.counted() && m.GetGeneration() == 0 {
+		m.SetGeneration(1)
+	}
 	o.GetObjectKind().SetGroupVersionKind(k.gvk())
 	return &item{key: key{m.GetNamespace(), m.GetName()}, revision: s.revision, object: o, meta: m}, nil
 }

@@ -101,11 +101,17 @@ func (c *call) created(o runtime.Object, dry bool) (*item, error) {
 		return nil, apierrors.NewAlreadyExists(sh.kind.gr(), m.GetName())
 	}
 	c.server.complete(sh, m)
+	m.SetGeneration(0)
+	c.manage(m)
 	if dry {
 		o.GetObjectKind().SetGroupVersionKind(sh.kind.gvk())
 		return itemOf(key{m.GetNamespace(), m.GetName()}, o)
 	}
-	return st.put(sh, o)
+	it, err := st.put(sh, o)
+	if err == nil {
+		tokenController{c.server}.created(it)
+	}
+	return it, err
 }
 
 // namespace finds a namespace. The caller holds the store's lock.
@@ -178,6 +184,8 @@ func (c *call) modified(q writeRequest) (*item, error) {
 		// A change of nothing writes nothing.
 		return old, nil
 	}
+	sh.kind.count(o, m, old)
+	c.manage(m)
 	if q.dry {
 		return itemOf(old.key, o)
 	}
@@ -186,6 +194,7 @@ func (c *call) modified(q writeRequest) (*item, error) {
 		if err != nil {
 			return nil, err
 		}
+		tokenController{c.server}.deleted(it)
 		return it, st.remove(sh, it)
 	}
 	return st.put(sh, o)

@@ -105,8 +105,12 @@ func keeps(key, value string) bool {
 	case model.AnnotationAccountName, model.AnnotationAccountUID, model.AnnotationCreatedBy,
 		model.LabelLastUsed, model.LabelInvalidSince:
 		return false // has a field
-	case model.AnnotationOpenShiftTokenValue, annotationLastApplied:
-		return false // carries bytes of the secret
 	}
-	return len(value) <= maxExtraValue && !redact.HoldsToken(value) && !redact.HoldsToken(key)
+	return !CarriesBytes(key) && len(value) <= maxExtraValue && !redact.HoldsToken(value) && !redact.HoldsToken(key)
+}
+
+// CarriesBytes says whether an annotation's value may be, or hold, bytes of the
+// secret that it stands on.
+func CarriesBytes(annotation string) bool {
+	return annotation == model.AnnotationOpenShiftTokenValue || annotation == annotationLastApplied
 }

@@ -51,6 +51,7 @@ func Run(t *testing.T, config *rest.Config) {
 	t.Run("dry runs", s.dryRuns)
 	t.Run("deletions", s.deletions)
 	t.Run("watches", s.watches)
+	t.Run("hand", s.hand)
 }
 
 func connect(t *testing.T, config *rest.Config) *server {

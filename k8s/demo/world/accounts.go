@@ -113,7 +113,7 @@ func (b *builder) token(at place, t tokenRow, account string, uid types.UID) err
 	b.add(&corev1.Secret{ObjectMeta: m, Type: corev1.SecretTypeServiceAccountToken, Data: map[string][]byte{
 		corev1.ServiceAccountTokenKey:     canary(at.namespace, t.Name),
 		corev1.ServiceAccountNamespaceKey: []byte(at.namespace),
-		corev1.ServiceAccountRootCAKey:    canary("ca.crt", ""),
+		corev1.ServiceAccountRootCAKey:    RootCA(),
 		"service-ca.crt":                  canary("service-ca.crt", ""),
 	}})
 	return nil
@@ -192,3 +192,6 @@ func set(m *map[string]string, key, value string) {
 	}
 	(*m)[key] = value
 }
+
+// RootCA is the made-up ca.crt that every token secret has.
+func RootCA() []byte { return canary("ca.crt", "") }
