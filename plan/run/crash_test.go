@@ -82,7 +82,7 @@ func engineOn(t *testing.T, f *fake, state string) *Engine {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = lock.Unlock(); _ = store.Close() })
-	return &Engine{Cluster: f, Facts: f, Store: store, Identity: wire.Identity{UID: "cluster"}, Version: "test"}
+	return &Engine{Cluster: f, Facts: f, Store: store, Identity: wire.Identity{UID: "cluster"}, Version: "test", firstWait: time.Millisecond}
 }
 
 // await waits for a run and gives its results by item.

@@ -9,6 +9,8 @@ import (
 
 	"timebound/model"
 	"timebound/model/wire"
+	"timebound/plan"
+	"timebound/plan/backup"
 	"timebound/plan/change"
 	"timebound/plan/journal"
 )
@@ -30,6 +32,8 @@ type Engine struct {
 	Version  string // of Timebound
 	// Now is the clock of the journal; nil is the machine's.
 	Now func() time.Time
+
+	firstWait time.Duration // before a second attempt; 0 is the usual
 }
 
 func (e *Engine) now() time.Time {
@@ -58,6 +62,9 @@ type Order struct {
 func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
 	if err := e.admits(o); err != nil {
 		return nil, err
+	}
+	if err := e.room(o); err != nil {
+		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
 	}
 	host, _ := os.Hostname()
 	id := journal.NewID(e.now())
@@ -98,6 +105,21 @@ func (e *Engine) close(id, by string) error {
 		return err
 	}
 	return j.End(End{"undone by run " + by, h.Counts()})
+}
+
+// perItem is about what one item takes in a journal, in bytes: what was staged,
+// an intent, an outcome, a second look.
+const perItem = 4 << 10
+
+// room looks ahead whether journal and backups have room on the disk.
+func (e *Engine) room(o Order) error {
+	need := int64(len(o.Items)) * perItem
+	for _, i := range o.Items {
+		if i.Kind == plan.Delete {
+			need += backup.Typical
+		}
+	}
+	return e.Store.CanWrite(need)
 }
 
 // admits refuses an order that breaks a rule.

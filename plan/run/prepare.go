@@ -122,4 +122,3 @@ func (r *Run) secure(ctx context.Context, i *change.Item) (*draft, error) {
 	}
 	return d, err
 }
-

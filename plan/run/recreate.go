@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"timebound/model"
 	"timebound/model/wire"
@@ -91,11 +93,16 @@ func (r *Run) mayRestore(ctx context.Context, i *change.Item, c backup.Copy) (*c
 func recreation(i *change.Item, c backup.Copy, run string) *change.Draft {
 	labels := maps.Clone(c.Labels)
 	delete(labels, model.LabelInvalidSince)
-	annotations := maps.Clone(c.Annotations)
-	if annotations == nil {
-		annotations = map[string]string{}
+	annotations := map[string]string{change.RunAnnotation: run}
+	var withheld []string
+	for _, key := range slices.Sorted(maps.Keys(c.Annotations)) {
+		switch value := c.Annotations[key]; {
+		case value == wire.Withheld:
+			withheld = append(withheld, key)
+		case key != change.RunAnnotation:
+			annotations[key] = value
+		}
 	}
-	annotations[change.RunAnnotation] = run
 	d := &change.Draft{Request: change.Creation(i, c.Type, labels, annotations, c.Immutable && c.Sealed)}
 	how := "its token is made again by the controller, the same as before"
 	if c.Sealed {
@@ -107,6 +114,9 @@ func recreation(i *change.Item, c backup.Copy, run string) *change.Draft {
 	}
 	if _, off := c.Labels[model.LabelInvalidSince]; off {
 		d.Warn = append(d.Warn, "it was switched off when it was deleted; it comes back switched on")
+	}
+	if len(withheld) > 0 {
+		d.Warn = append(d.Warn, "annotations whose values could hold a token were never read, and are left out: "+strings.Join(withheld, ", "))
 	}
 	if len(c.Owners) > 0 {
 		d.Warn = append(d.Warn, "its ownerReferences are left out: their owner may be gone, and would take it along")

@@ -162,6 +162,11 @@ func problemOf(err error) (code, why string) {
 	return http.StatusText(wire.CodeOf(err)), model.Printable(err.Error())
 }
 
+// DeletedIsNotGone is said wherever deleting is reviewed: what makes undoing
+// possible also lets a leaked token come back.
+const DeletedIsNotGone = "a deleted token can be made again as long as its account and the signing key live; " +
+	"to end a leaked one for good, make a new account or rotate the key"
+
 // undoWords say how an action is put back.
 func undoWords(i *change.Item) string {
 	switch i.Kind {

@@ -76,7 +76,7 @@ func (r *Run) work(ctx context.Context, todo []*tracked) {
 
 // waitUnlessStopped waits in small steps, so that a stop is seen soon.
 func (r *Run) waitUnlessStopped(ctx context.Context, d time.Duration) {
-	const step = 50 * time.Millisecond
+	const step = 20 * time.Millisecond
 	for until := time.Now().Add(d); r.stopped() == nil; {
 		left := time.Until(until)
 		if left <= 0 || sleep(ctx, min(step, left)) != nil {
@@ -171,13 +171,17 @@ func (t *tries) wait(ctx context.Context, r *Run) bool {
 	if now.Sub(t.since) >= t.patience {
 		return false
 	}
-	r.waitUnlessStopped(ctx, backoff(t.n))
+	r.waitUnlessStopped(ctx, r.engine.backoff(t.n))
 	return r.stopped() == nil && ctx.Err() == nil
 }
 
-// backoff grows from a fifth of a second to five seconds.
-func backoff(n int) time.Duration {
-	return min(5*time.Second, (200*time.Millisecond)<<min(n, 6))
+// backoff grows from less than half a second to five seconds.
+func (e *Engine) backoff(n int) time.Duration {
+	first := e.firstWait
+	if first == 0 {
+		first = 200 * time.Millisecond
+	}
+	return min(5*time.Second, first<<min(n, 6))
 }
 
 func (t *tries) state() State {
