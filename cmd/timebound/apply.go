@@ -69,7 +69,7 @@ func newApply(set *settings, std streams, name string) *cobra.Command {
 	flags.StringSliceVar(&o.steps, "step", nil, "Only the actions of these steps, by id (1.30/TB-304) or code (TB-304)")
 	flags.StringSliceVar(&o.actions, "action", nil, "Only these kinds of action: invalidate, delete, project, detach, issue")
 	flags.StringArrayVar(&o.overrides, "override", nil, "Take a token in spite of its verdict: `namespace/name=reason`; may be repeated")
-	flags.IntVar(&o.soakDays, "soak-days", change.DefaultSoakDays, "Days that a token has to be switched off, without a knock, before it is deleted")
+	flags.IntVar(&o.soakDays, "soak-days", change.DefaultSoakDays, "Days that a token has to be switched off, without a knock, before it is deleted (default: the plan's)")
 	flags.StringVar(&o.kubeconfigs, "kubeconfig-dir", "timebound-kubeconfigs", "Folder for the kubeconfigs of tokens that are issued, for you alone to read")
 	o.addFlags(cmd)
 	completeApply(cmd)
@@ -107,6 +107,9 @@ func (o *applyOptions) run(cmd *cobra.Command, set *settings, std streams, file,
 	}
 	if err := o.sealing.apply(&o.options, std, d.store.Path(), false); err != nil {
 		return err
+	}
+	if !cmd.Flags().Changed("soak-days") {
+		o.soakDays = p.Policy.SoakDays
 	}
 	o.options.HandOver = (&handOver{folder: o.kubeconfigs, config: d.src.config, name: d.name()}).keep
 	items, refused := o.stage(p, a, overrides)

@@ -96,12 +96,7 @@ func openJournal(set *settings, identity wire.Identity, closers *[]func()) (*jou
 
 // name is what has to be typed, or given with --context, before anything
 // changes.
-func (d *desk) name() string {
-	if d.src.context != "" {
-		return d.src.context
-	}
-	return d.src.session.Server()
-}
+func (d *desk) name() string { return d.src.name() }
 
 // lock keeps other runs on this machine away until the returned function is
 // called.

@@ -33,52 +33,18 @@ func (h *handOver) keep(i *change.Item, issued wire.Issued) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return "", err
-	}
-	_, err = file.Write(text)
-	if syncing := file.Sync(); err == nil {
-		err = syncing
-	}
-	if closing := file.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		_ = os.Remove(path) // half a kubeconfig is of no use to anybody
-		return "", err
-	}
-	return path, nil
+	return path, writeNew(path, text)
 }
 
 // kubeconfig writes one as JSON, which is YAML too. The token is never made a
 // string, so that its only copy can be overwritten.
 func (h *handOver) kubeconfig(i *change.Item, token []byte) ([]byte, error) {
-	cluster := map[string]any{"server": h.config.Host}
-	ca := h.config.CAData
-	if len(ca) == 0 && h.config.CAFile != "" {
-		var err error
-		if ca, err = os.ReadFile(h.config.CAFile); err != nil {
-			return nil, err
-		}
+	cluster, err := clusterEntry(h.config)
+	if err != nil {
+		return nil, err
 	}
-	if len(ca) > 0 {
-		cluster["certificate-authority-data"] = base64.StdEncoding.EncodeToString(ca)
-	}
-	if h.config.Insecure {
-		cluster["insecure-skip-tls-verify"] = true
-	}
-	if h.config.ServerName != "" {
-		cluster["tls-server-name"] = h.config.ServerName
-	}
-	user := i.On.Namespace + "/" + i.Account
 	const place = "TOKEN-GOES-HERE"
-	text, err := json.MarshalIndent(map[string]any{
-		"apiVersion": "v1", "kind": "Config", "current-context": h.name,
-		"clusters": []any{map[string]any{"name": h.name, "cluster": cluster}},
-		"contexts": []any{map[string]any{"name": h.name, "context": map[string]any{"cluster": h.name, "user": user, "namespace": i.On.Namespace}}},
-		"users":    []any{map[string]any{"name": user, "user": map[string]any{"token": place}}},
-	}, "", "  ")
+	text, err := json.MarshalIndent(kubeconfigOf(h.name, cluster, i.On.Namespace+"/"+i.Account, i.On.Namespace, map[string]any{"token": place}), "", "  ")
 	if err != nil {
 		return nil, err
 	}
@@ -86,4 +52,35 @@ func (h *handOver) kubeconfig(i *change.Item, token []byte) ([]byte, error) {
 	out := make([]byte, 0, len(text)+len(token)+1)
 	out = append(append(append(out, before...), token...), after...)
 	return append(out, '\n'), nil
+}
+
+// clusterEntry is how a kubeconfig says where a cluster is and how it is known.
+func clusterEntry(config *rest.Config) (map[string]any, error) {
+	cluster := map[string]any{"server": config.Host}
+	ca := config.CAData
+	if len(ca) == 0 && config.CAFile != "" {
+		var err error
+		if ca, err = os.ReadFile(config.CAFile); err != nil {
+			return nil, fmt.Errorf("read the cluster's CA: %w", err)
+		}
+	}
+	if len(ca) > 0 {
+		cluster["certificate-authority-data"] = base64.StdEncoding.EncodeToString(ca)
+	}
+	if config.Insecure {
+		cluster["insecure-skip-tls-verify"] = true
+	}
+	if config.ServerName != "" {
+		cluster["tls-server-name"] = config.ServerName
+	}
+	return cluster, nil
+}
+
+func kubeconfigOf(name string, cluster map[string]any, user, namespace string, how map[string]any) map[string]any {
+	return map[string]any{
+		"apiVersion": "v1", "kind": "Config", "current-context": name,
+		"clusters": []any{map[string]any{"name": name, "cluster": cluster}},
+		"contexts": []any{map[string]any{"name": name, "context": map[string]any{"cluster": name, "user": user, "namespace": namespace}}},
+		"users":    []any{map[string]any{"name": user, "user": how}},
+	}
 }

@@ -9,8 +9,8 @@ import (
 const rootLong = `Timebound moves a Kubernetes or OpenShift cluster from long-lived service account
 tokens to time-bound ones.
 
-Without a command it opens the dashboard. It reads only: nothing in the cluster
-changes.`
+Without a command it opens the dashboard. It reads only, until you confirm a change by
+typing the name of the context.`
 
 const rootExample = `  # Look around without a cluster
   %[1]s --demo
@@ -45,7 +45,7 @@ func newRoot(set *settings, std streams, name string) *cobra.Command {
 	root.SetHelpFunc(printHelp)
 	set.addFlags(root.PersistentFlags())
 	root.Example = examples(rootExample, name)
-	root.AddCommand(newScan(set, std, name), newPlan(set, std, name), newApply(set, std, name), newUndo(set, std, name), newRuns(set, std, name), newSoak(set, std, name), newBackup(set, std, name), newRBAC(set, std, name), newVersion(std))
+	root.AddCommand(newScan(set, std, name), newPlan(set, std, name), newApply(set, std, name), newUndo(set, std, name), newRuns(set, std, name), newSoak(set, std, name), newBackup(set, std, name), newCredential(set, std, name), newRBAC(set, std, name), newVersion(std))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "completion" {

@@ -50,6 +50,9 @@ func writeReviewed(w io.Writer, items []run.Reviewed, kubectl bool) {
 	if undo != "" {
 		fmt.Fprintf(w, "  undo: %s\n", undo)
 	}
+	if items[0].Item.Kind == plan.Delete {
+		fmt.Fprintf(w, "  %s\n", run.DeletedIsNotGone)
+	}
 	for _, i := range items {
 		if i.Problem != "" {
 			continue

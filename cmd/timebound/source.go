@@ -25,6 +25,14 @@ type source struct {
 	close func()
 }
 
+// name is what people call the cluster: its context, else its address.
+func (s *source) name() string {
+	if s.context != "" {
+		return s.context
+	}
+	return s.session.Server()
+}
+
 // pluginUse says whether credential plugins may ask on the terminal.
 type pluginUse uint8
 
