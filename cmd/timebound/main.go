@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,7 +46,11 @@ func runProgram(ctx context.Context, std streams, args []string) int {
 	root.SetArgs(args[1:])
 	err := root.ExecuteContext(ctx)
 	if s := bySignal(ctx); s != nil {
-		fmt.Fprintf(std.err, "timebound: %s\n", s.name)
+		text := s.name
+		if o := (*outcome)(nil); errors.As(err, &o) && o.err != nil {
+			text = o.Error() // what was left undone, and what to do about it
+		}
+		fmt.Fprintf(std.err, "timebound: %s\n", printableLines(text))
 		return s.code
 	}
 	if err == nil {

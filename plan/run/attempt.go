@@ -22,6 +22,9 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 		}
 	}
 	if s := r.recheck(t.item); s != nil {
+		if s.Code == change.SkipAlready || s.Code == change.SkipChanged {
+			s.Why += r.culprit(ctx, t.item)
+		}
 		return skipped(s), false
 	}
 	d, err := r.prepare(ctx, t.item)
@@ -82,12 +85,13 @@ func (r *Run) send(ctx context.Context, t *tracked, d *draft, tries *tries) (Out
 	case f.Code == http.StatusConflict, f.Code == http.StatusUnprocessableEntity, f.Code == http.StatusNotFound:
 		return r.refused(ctx, t, tries, err)
 	}
-	return r.failed(ctx, t, err)
+	return r.failed(ctx, t, tries, err)
 }
 
 // retried says that a request was not carried out and may be sent again.
 func retried(f *wire.Failure) bool {
-	return f.Code == 0 || f.Code == http.StatusTooManyRequests || f.Code >= 500
+	// Below 300 the answer to a reading broke off.
+	return f.Code < 300 || f.Code == http.StatusTooManyRequests || f.Code >= 500
 }
 
 // unsent says what becomes of an item whose change could not even be drafted.
@@ -103,14 +107,17 @@ func (r *Run) unsent(ctx context.Context, t *tracked, err error, tries *tries) (
 	if f := wire.FailureOf(err); f != nil && retried(f) {
 		return Outcome{}, true
 	}
-	return r.failed(ctx, t, err)
+	return r.failed(ctx, t, tries, err)
 }
 
 // failed is the outcome of a change that the server does not make. Where it
 // would refuse all others too, the run stops.
-func (r *Run) failed(ctx context.Context, t *tracked, err error) (Outcome, bool) {
+func (r *Run) failed(ctx context.Context, t *tracked, tries *tries, err error) (Outcome, bool) {
 	code := wire.CodeOf(err)
 	if code == http.StatusUnauthorized || code == http.StatusForbidden && r.denied(ctx, t) {
+		if tries.doubts() {
+			return Outcome{}, true
+		}
 		r.stop(fmt.Errorf("%w: %w", ErrDenied, err))
 	}
 	return Outcome{State: Failed, Code: http.StatusText(code), Why: model.Printable(err.Error())}, false
@@ -138,7 +145,7 @@ func (r *Run) refused(ctx context.Context, t *tracked, tries *tries, err error) 
 	if rereads(t.item.Kind) && tries.n < 5 {
 		return Outcome{}, true
 	}
-	return r.failed(ctx, t, err)
+	return r.failed(ctx, t, tries, err)
 }
 
 // rereads says that a change is drafted anew from the object as it is now.

@@ -32,7 +32,10 @@ func (r *Run) look(ctx context.Context, t *tracked, tries *tries) (o Outcome, ag
 		if f := wire.FailureOf(err); f != nil && retried(f) {
 			return Outcome{}, true, false
 		}
-		out, _ := r.failed(ctx, t, err)
+		out, again := r.failed(ctx, t, tries, err)
+		if again {
+			return Outcome{}, true, false
+		}
 		if tries.unsure {
 			out.State = Unsure
 		}

@@ -29,6 +29,7 @@ type Run struct {
 	mu       sync.Mutex
 	items    []*tracked
 	byID     map[string]*tracked
+	trail    []journal.Record // outcomes that the next sync takes along
 	failures int
 	stopping error // why no further item is begun; nil while all is well
 	phase    Phase
@@ -89,14 +90,44 @@ func record(kind, item string, body any) journal.Record {
 	return journal.Record{Type: kind, Item: item, Body: text}
 }
 
-// write puts records on disk. When that fails nothing more is sent.
+// write puts records on disk, after those that were kept for later. When that
+// fails nothing more is sent.
 func (r *Run) write(records ...journal.Record) error {
+	r.mu.Lock()
+	records = append(r.trail, records...)
+	r.trail = nil
+	r.mu.Unlock()
+	if len(records) == 0 {
+		return nil
+	}
 	err := r.journal.Append(records...)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrJournal, err)
 		r.stop(err)
 	}
 	return err
+}
+
+// flushEvery is how long an outcome may wait for a sync of its own.
+const flushEvery = 50 * time.Millisecond
+
+// later keeps an outcome for the next sync: that of the next intent, or one of
+// its own soon. If the process dies before, there is an intent without an
+// outcome, and the object is looked at.
+func (r *Run) later(rec journal.Record) {
+	rec.Time = r.engine.now().UTC()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.trail = append(r.trail, rec)
+}
+
+// flush puts outcomes on disk that no intent takes along, until ctx ends.
+func (r *Run) flush(ctx context.Context) {
+	for sleep(ctx, flushEvery) == nil {
+		if r.write() != nil {
+			return
+		}
+	}
 }
 
 // stop lets what is under way end, and begins nothing more.
@@ -154,9 +185,13 @@ func (r *Run) setPhase(p Phase) {
 	r.phase = p
 }
 
-// settled keeps an outcome, in the journal first.
+// settled keeps an outcome.
 func (r *Run) settled(t *tracked, o Outcome) {
-	_ = r.write(record(typeOutcome, t.item.ID(), o))
+	if rec := record(typeOutcome, t.item.ID(), o); t.item.Issues() {
+		_ = r.write(rec) // whether a token was issued cannot be looked up later
+	} else {
+		r.later(rec)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t.outcome = o

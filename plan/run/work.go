@@ -21,6 +21,7 @@ func (r *Run) carryOut(ctx context.Context) {
 	defer deaf()
 	var ears sync.WaitGroup
 	ears.Go(func() { r.listen(listening) })
+	ears.Go(func() { r.flush(listening) })
 
 	todo := r.open()
 	if n := r.options.Canary; n > 0 && n < len(todo) {
@@ -93,6 +94,9 @@ func (r *Run) finish() {
 	if final != nil {
 		why = final.Error()
 	}
+	if err := r.write(); err != nil && final == nil {
+		final = err
+	}
 	end := End{why, r.Progress().Counts}
 	var err error
 	switch {
@@ -155,7 +159,19 @@ type tries struct {
 	since    time.Time // of the first failure in a row
 	patience time.Duration
 	last     error
-	unsure   bool // the change may have been made
+	unsure   bool      // the change may have been made
+	denied   time.Time // when a right was first missing
+}
+
+// grace is for how long a missing right is not believed: an API server that has
+// just started refuses everybody until it has read its roles.
+const grace = 15 * time.Second
+
+func (t *tries) doubts() bool {
+	if t.denied.IsZero() {
+		t.denied = time.Now()
+	}
+	return time.Since(t.denied) < min(grace, t.patience/2)
 }
 
 // wait waits before the next attempt; false when it is time to give up.
