@@ -4,11 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net"
 	"net/http"
-	"net/http/httptrace"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -49,32 +46,6 @@ func (e *handError) Unwrap() []error {
 // refuse is the failure of what is not even sent.
 func refuse(what, why string) error {
 	return &handError{what: what, failure: &wire.Failure{Message: why}}
-}
-
-// progress follows a request on its way. An answer that does not come leaves it
-// open whether the server acted, unless the request was never sent whole.
-type progress struct{ begun atomic.Bool }
-
-func (p *progress) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		// net/http begins anew only where nothing was sent, or the server says
-		// that it did not look at it.
-		GetConn: func(string) { p.begun.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { p.begun.Store(true) },
-		WroteRequest: func(i httptrace.WroteRequestInfo) {
-			if i.Err != nil {
-				p.begun.Store(false)
-			}
-		},
-	}
-}
-
-// sent says that the server may have the whole request, though err came in
-// place of an answer. A write that fails leaves a part of it unsent; net/http
-// does not tell that to the trace if it only shows when buffers are flushed.
-func (p *progress) sent(err error) bool {
-	var op *net.OpError
-	return p.begun.Load() && !(errors.As(err, &op) && op.Op == "write")
 }
 
 // noAnswer is the failure of a request without any answer.

@@ -2,6 +2,7 @@ package k8s
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -273,6 +275,41 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 			}
 		}
 		cancel()
+	}
+}
+
+// spoken is a connection over which a protocol was agreed on.
+type spoken struct {
+	net.Conn
+	protocol string
+}
+
+func (s spoken) ConnectionState() tls.ConnectionState {
+	return tls.ConnectionState{NegotiatedProtocol: s.protocol}
+}
+
+// A failed write means that a request was not sent only where it was this
+// request's own.
+func TestFailedWrites(t *testing.T) {
+	write := &net.OpError{Op: "write", Err: syscall.EPIPE}
+	read := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	for _, c := range []struct {
+		conn net.Conn
+		err  error
+		sent bool
+	}{
+		{spoken{protocol: "h2"}, write, true}, {spoken{protocol: "h2"}, read, true},
+		{spoken{}, write, false}, {spoken{}, read, true}, {&net.TCPConn{}, write, false}, {&net.TCPConn{}, read, true},
+	} {
+		var p progress
+		p.trace().GotConn(httptrace.GotConnInfo{Conn: c.conn})
+		if p.sent(c.err) != c.sent {
+			t.Errorf("%T %v: %v", c.conn, c.err, !c.sent)
+		}
+		p.trace().WroteRequest(httptrace.WroteRequestInfo{Err: c.err})
+		if p.sent(c.err) {
+			t.Errorf("%T %v: sent, though it was not written", c.conn, c.err)
+		}
 	}
 }
 
