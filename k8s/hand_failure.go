@@ -45,7 +45,7 @@ func (e *handError) Unwrap() []error {
 
 // refuse is the failure of what is not even sent.
 func refuse(what, why string) error {
-	return &handError{what: what, failure: &wire.Failure{Message: why}}
+	return &handError{what: what, failure: &wire.Failure{Message: why, Refused: true}}
 }
 
 // noAnswer is the failure of a request without any answer.
@@ -53,7 +53,7 @@ func (h *Hand) noAnswer(c *call, err error, sent bool) error {
 	e := &handError{what: c.what, failure: &wire.Failure{Unsure: sent}, cause: err}
 	var refused *WriteRefusedError
 	if errors.As(err, &refused) {
-		e.failure.Message = model.Printable(refused.Error())
+		e.failure.Message, e.failure.Refused, e.failure.Unsure = model.Printable(refused.Error()), true, false
 		if !refused.Unlocked {
 			e.remedy = "unlock changes first"
 		}

@@ -35,16 +35,35 @@ func (b *builder) readEverywhere(kind model.ObjectKind) bool {
 	return c.State == model.CoverageComplete || c.State == model.CoverageNotServed
 }
 
-// referencesRead says that whatever could name a secret of a namespace was read.
-func (b *builder) referencesRead(namespace string) bool {
+// ReferencesRead says that whatever could name a secret of a namespace was read.
+func ReferencesRead(c model.Coverage, namespace string) bool {
 	return !slices.ContainsFunc(referrers, func(kind model.ObjectKind) bool {
-		return !b.inv.Coverage.Reads(kind, namespace)
-	}) && b.pullSecretsRead(namespace)
+		return !c.Reads(kind, namespace)
+	}) && PullSecretsRead(c, namespace)
 }
 
-// pullSecretsRead says that dockercfg secrets of a namespace were read, where
+// PullSecretsRead says that dockercfg secrets of a namespace were read, where
 // there is reason to read them at all.
-func (b *builder) pullSecretsRead(namespace string) bool {
-	_, asked := b.inv.Coverage.Kinds[model.KindPullSecrets]
-	return !asked || b.inv.Coverage.Reads(model.KindPullSecrets, namespace)
+func PullSecretsRead(c model.Coverage, namespace string) bool {
+	_, asked := c.Kinds[model.KindPullSecrets]
+	return !asked || c.Reads(model.KindPullSecrets, namespace)
+}
+
+// Needed names what still names a token's secret and cannot start without it; ""
+// if nothing does. Switched off or dead, the secret still has to be there.
+// unread says that nobody could look.
+func Needed(f *model.Finding, c model.Coverage) (why string, unread bool) {
+	if !ReferencesRead(c, f.Token.Namespace) {
+		return "whether something names the secret could not be read", true
+	}
+	for _, r := range f.References {
+		switch {
+		case r.Optional:
+		case r.How == model.RefDockercfg:
+			return "the dockercfg secret " + r.By.Name + " goes with it", false
+		default:
+			return r.By.Kind + " " + r.By.Name + " names the secret and does not start without it", false
+		}
+	}
+	return "", false
 }

@@ -214,7 +214,7 @@ func (b *builder) dangling(h *Hop) Step {
 	names := 0
 	for _, row := range b.a.Accounts {
 		acc := row.Account
-		if len(row.Unmatched) == 0 || !b.inv.Coverage.Reads(model.KindTokens, acc.Namespace) || !b.pullSecretsRead(acc.Namespace) {
+		if len(row.Unmatched) == 0 || !b.inv.Coverage.Reads(model.KindTokens, acc.Namespace) || !PullSecretsRead(b.inv.Coverage, acc.Namespace) {
 			continue
 		}
 		names += len(row.Unmatched)
@@ -289,19 +289,8 @@ func missing(f *model.Finding) string {
 }
 
 // needed names what still names a token's secret and cannot start without it;
-// "" if nothing does. Switched off or dead, the secret still has to be there.
+// "" if nothing does.
 func (b *builder) needed(f *model.Finding) string {
-	if !b.referencesRead(f.Token.Namespace) {
-		return "whether something names the secret could not be read"
-	}
-	for _, r := range f.References {
-		switch {
-		case r.Optional:
-		case r.How == model.RefDockercfg:
-			return "the dockercfg secret " + r.By.Name + " goes with it"
-		default:
-			return r.By.Kind + " " + r.By.Name + " names the secret and does not start without it"
-		}
-	}
-	return ""
+	why, _ := Needed(f, b.inv.Coverage)
+	return why
 }

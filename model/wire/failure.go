@@ -16,6 +16,8 @@ type Failure struct {
 	Message string
 	// RetryAfter is what the server asked to wait; 0 if it did not.
 	RetryAfter time.Duration
+	// Refused says that it was never sent: it is no request that may be.
+	Refused bool
 	// Unsure says that the change may have been made: the request was sent, and
 	// its answer did not come, or says that the server gave up waiting.
 	Unsure bool

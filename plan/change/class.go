@@ -1,14 +1,10 @@
 package change
 
 import (
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
-	"math/big"
+	"slices"
 	"strings"
 
+	"timebound/model"
 	"timebound/model/wire"
 )
 
@@ -38,8 +34,10 @@ func (c Class) Words() string {
 
 // ClassFacts are what an undo class follows from.
 type ClassFacts struct {
-	// AccountThere says that the account exists with the UID that the token has.
+	// AccountThere says that the account exists with the UID that the token has;
+	// AccountUID is that UID.
 	AccountThere bool
+	AccountUID   string
 	// Keys are the keys that API servers check tokens with; KeysKnown says that
 	// they could be read.
 	Keys      []wire.Key
@@ -47,22 +45,23 @@ type ClassFacts struct {
 	// Sealed says that the bytes are kept, sealed or not.
 	Sealed bool
 	// Pair names a dockercfg secret that OpenShift deletes with it; "" if none.
-	Pair string
-	// Token is the token, if it was read; nil if it was not.
-	Token []byte
+	// PairUnread says that nobody could look for one.
+	Pair       string
+	PairUnread bool
 }
 
-// ClassOf gives the undo class, and why. Without the token at hand it is what
-// will be proven when the backup is made.
+// ClassOf gives the undo class of a secret that is at hand, and why.
 //
 // A legacy token has neither dates nor an id in it, and RS256 signs the same
 // text the same way each time (k8s.io/kubernetes pkg/serviceaccount/legacy.go,
 // go-jose): so the controller makes the very same token again, as long as it
 // signs with the same key for an account of the same UID. ECDSA does not.
-func ClassOf(f ClassFacts) (Class, string) {
+func ClassOf(f ClassFacts, i *Item, data map[string][]byte) (Class, string) {
 	switch {
 	case !f.AccountThere:
 		return ClassD, "its account is gone or was made anew: the controller deletes the secret as soon as it is created"
+	case f.PairUnread:
+		return ClassD, "whether OpenShift deletes a dockercfg secret with it could not be read"
 	case f.Pair != "":
 		return ClassD, "OpenShift deletes the dockercfg secret " + f.Pair + " with it and makes others"
 	case f.Sealed:
@@ -73,41 +72,27 @@ func ClassOf(f ClassFacts) (Class, string) {
 		return ClassC, "API servers accept more than one signing key, and which of them signs now cannot be seen"
 	case f.Keys[0].Alg != "RS256":
 		return ClassC, f.Keys[0].Alg + " signs otherwise each time"
-	case f.Token != nil && !signedBy(f.Token, f.Keys[0]):
-		return ClassC, "it was not signed with the key that is in use now"
 	}
-	return ClassA, "RS256 signs the same text the same way, and the account is the same"
+	if more := otherKeys(data); more != "" {
+		return ClassC, "it holds more than a token, and that would be lost: " + more + "; keep its bytes with --backup-recipient"
+	}
+	if why := madeAnew(data["token"], f.Keys[0], i, f.AccountUID); why != "" {
+		return ClassC, why
+	}
+	return ClassA, "RS256 signs the same text the same way, and account and key are the same"
 }
 
 // Allowed says whether a class is among those allowed, such as "AB".
 func (c Class) Allowed(classes string) bool { return strings.Contains(classes, string(c)) }
 
-// signedBy checks a token's signature with a public RSA key.
-func signedBy(token []byte, key wire.Key) bool {
-	parts := strings.Split(string(token), ".")
-	if len(parts) != 3 {
-		return false
+// otherKeys names the keys of a secret that the controller does not fill in.
+func otherKeys(data map[string][]byte) string {
+	var more []string
+	for key := range data {
+		if key != "token" && key != "ca.crt" && key != "namespace" {
+			more = append(more, model.Printable(key))
+		}
 	}
-	var header struct {
-		Alg string `json:"alg"`
-		Kid string `json:"kid"`
-	}
-	decode := base64.RawURLEncoding.DecodeString
-	head, err := decode(parts[0])
-	if err != nil || json.Unmarshal(head, &header) != nil || header.Alg != "RS256" || header.Kid != "" && key.ID != "" && header.Kid != key.ID {
-		return false
-	}
-	n, errN := decode(key.N)
-	e, errE := decode(key.E)
-	signature, errS := decode(parts[2])
-	if errN != nil || errE != nil || errS != nil {
-		return false
-	}
-	exponent := new(big.Int).SetBytes(e)
-	if !exponent.IsInt64() {
-		return false
-	}
-	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	public := &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(exponent.Int64())}
-	return rsa.VerifyPKCS1v15(public, crypto.SHA256, sum[:], signature) == nil
+	slices.Sort(more)
+	return strings.Join(more, ", ")
 }

@@ -88,7 +88,7 @@ func By(o *wire.Object) string {
 		return ""
 	}
 	s := ", last changed by " + m.Name + " at " + m.Time.UTC().Format("2006-01-02 15:04:05 UTC")
-	if run := o.Annotations[RunAnnotation]; run != "" {
+	if run := o.Annotations[RunAnnotation]; run != "" && m.Name == "timebound" {
 		s += " (run " + run + ")"
 	}
 	return s

@@ -8,6 +8,11 @@ import (
 // FromPlan makes an item of a plan's action. The pins stay those of the plan:
 // what moved since it was made is skipped when the change is due.
 func FromPlan(action plan.Action, a *model.Assessment, p Policy, source string) (*Item, *Refusal) {
+	if action.Kind == plan.Detach {
+		// Names are looked up, and tested in the patch; the account itself may have
+		// changed, also by what this very batch deletes.
+		action.On.ResourceVersion = ""
+	}
 	if action.On.Kind != "Secret" {
 		return &Item{Action: action, Source: source}, nil
 	}

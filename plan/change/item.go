@@ -19,6 +19,8 @@ type Item struct {
 	Listed bool `json:"listed,omitempty"`
 	// LastUsed is the token's label when it was staged; "" without one.
 	LastUsed string `json:"lastUsed,omitempty"`
+	// Referrers are all that pointed at the token when it was staged.
+	Referrers []string `json:"referrers,omitempty"`
 	// Rotates says that a controller makes a new token as soon as this one is
 	// deleted.
 	Rotates bool `json:"rotates,omitempty"`

@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"timebound/model/wire"
@@ -48,20 +49,36 @@ func (p *projection) dropMounts(volume string) []op {
 			ops = append(ops, op{"replace", path, rest})
 		}
 		c.body["volumeMounts"] = rest
-		p.remember(Mounts{List: c.list, Container: text(c.body, "name"), Old: mustJSON(mounts)})
+		p.remember(Mounts{List: c.list, Container: text(c.body, "name"), Old: mustJSON(mounts)}, rest)
 	}
 	return ops
 }
 
 // remember keeps a container's mounts as they were before the first of its
-// volumes went.
-func (p *projection) remember(m Mounts) {
-	for _, have := range p.d.Inverse.Mounts {
-		if have.List == m.List && have.Container == m.Container {
-			return
+// volumes went, and as they are after the last.
+func (p *projection) remember(m Mounts, rest []any) {
+	all := &p.d.Inverse.Mounts
+	at := slices.IndexFunc(*all, func(have Mounts) bool { return have.List == m.List && have.Container == m.Container })
+	if at < 0 {
+		at = len(*all)
+		*all = append(*all, m)
+	}
+	(*all)[at].New = nil
+	if len(rest) > 0 {
+		(*all)[at].New = mustJSON(rest)
+	}
+}
+
+// bySubPath says that a part of a volume is mounted by subPath.
+func (p *projection) bySubPath(volume string) bool {
+	for _, c := range p.t.containers() {
+		for _, m := range list(c.body["volumeMounts"]) {
+			if text(m, "name") == volume && (text(m, "subPath") != "" || text(m, "subPathExpr") != "") {
+				return true
+			}
 		}
 	}
-	p.d.Inverse.Mounts = append(p.d.Inverse.Mounts, m)
+	return false
 }
 
 // automounts says whether pods of the template get their own token mounted.

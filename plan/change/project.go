@@ -12,9 +12,11 @@ import (
 type Volume struct {
 	Name string          `json:"name"`
 	Old  json.RawMessage `json:"old"`
-	// New is the volume as the server keeps it afterwards; nil if there is none
-	// any more.
+	// New is the volume that takes its place; nil if none does.
 	New json.RawMessage `json:"new,omitempty"`
+	// Kept says that New is what the server keeps, with the defaults that it
+	// fills in. It is not known if the answer got lost.
+	Kept bool `json:"kept,omitempty"`
 }
 
 // Mounts is a container's list of mounts that was changed.
@@ -84,6 +86,9 @@ type projection struct {
 // replace drafts the operations for one volume.
 func (p *projection) replace(at int, v map[string]any, secret string) ([]op, error) {
 	name, source := text(v, "name"), object(v, "secret")
+	if p.bySubPath(name) {
+		return nil, skipf(SkipRefused, "volume %s is mounted by subPath, and a file mounted so is never renewed", name)
+	}
 	if len(list(source["items"])) > 0 {
 		return nil, skipf(SkipRefused, "volume %s mounts keys of %s under other names", name, secret)
 	}
@@ -95,17 +100,18 @@ func (p *projection) replace(at int, v map[string]any, secret string) ([]op, err
 		p.d.Preview = append(p.d.Preview, "- volume "+name+": secret "+secret, "+ the pod's own token at "+defaultPath+", which every pod has there")
 		return append(append(ops, mounts...), op{Op: "remove", Path: path}), nil
 	}
-	p.tell(v, secret)
-	return append(ops, op{"replace", path, projectedVolume(name, source, p.item)}), nil
+	projected := projectedVolume(name, source, p.item)
+	p.tell(v, projected, secret)
+	return append(ops, op{"replace", path, projected}), nil
 }
 
 // tell notes that a volume gets a projected token.
-func (p *projection) tell(v map[string]any, secret string) {
+func (p *projection) tell(v, projected map[string]any, secret string) {
 	name, audience := text(v, "name"), ""
 	if p.item.Audience != "" {
 		audience = ", audience " + p.item.Audience
 	}
-	p.d.Inverse.Volumes = append(p.d.Inverse.Volumes, Volume{Name: name, Old: mustJSON(v)})
+	p.d.Inverse.Volumes = append(p.d.Inverse.Volumes, Volume{Name: name, Old: mustJSON(v), New: mustJSON(projected)})
 	p.d.Preview = append(p.d.Preview, "- volume "+name+": secret "+secret,
 		fmt.Sprintf("+ volume %s: projected token (%d s%s), ca.crt of kube-root-ca.crt, namespace", name, seconds(p.item), audience))
 }

@@ -185,6 +185,7 @@ func TestProjectIsRefused(t *testing.T) {
 	}{
 		{"keys under other names", `{"containers":[],"volumes":[{"name":"t","secret":{"secretName":"tok","items":[{"key":"token","path":"jwt"}]}}]}`, projectItem("tok"), SkipRefused, "under other names"},
 		{"a projected volume with a token of its own", `{"containers":[],"volumes":[{"name":"t","projected":{"sources":[{"secret":{"name":"tok"}},{"serviceAccountToken":{"path":"token"}}]}}]}`, projectItem("tok"), SkipRefused, "by hand"},
+		{"mounted by subPath", `{"containers":[{"name":"c","volumeMounts":[{"name":"t","mountPath":"/a","subPath":"token"}]}],"volumes":[{"name":"t","secret":{"secretName":"tok"}}]}`, projectItem("tok"), SkipRefused, "never renewed"},
 		{"nothing left", `{"containers":[],"volumes":[{"name":"t","emptyDir":{}}]}`, projectItem("tok"), SkipAlready, "no volume of tok"},
 		{"changed since", `{"containers":[]}`, &Item{Action: plan.Action{Kind: plan.Project, On: plan.Pin{Kind: "Deployment", Namespace: "ns", Name: "app", UID: "u1", Generation: 2}}}, SkipChanged, "generation was 2, is 3"},
 		{"made anew", `{"containers":[]}`, &Item{Action: plan.Action{Kind: plan.Project, On: plan.Pin{Kind: "Deployment", Namespace: "ns", Name: "app", UID: "u0"}}}, SkipAnew, "another object"},

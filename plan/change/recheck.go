@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"timebound/model"
@@ -79,7 +80,27 @@ func recheckToken(i *Item, a *model.Assessment) *Skip {
 	case f.Verdict.Slug() != i.Verdict:
 		return skipf(SkipNeeded, "was %s, is %s%s", i.Verdict, f.Verdict.Slug(), because(f))
 	}
+	if s := newlyNeeded(i, f, a.Inventory.Coverage); s != nil {
+		return s
+	}
 	return pinned(i.On, t.UID, t.ResourceVersion, 0)
+}
+
+// newlyNeeded finds what points at a token that did not when it was staged. The
+// verdict does not tell: switched off or dead outweighs referenced, and yet a
+// pod does not start without the secret.
+func newlyNeeded(i *Item, f *model.Finding, c model.Coverage) *Skip {
+	for _, name := range referrersOf(f) {
+		if !slices.Contains(i.Referrers, name) {
+			return skipf(SkipNeeded, "%s points at it since it was staged", name)
+		}
+	}
+	if i.Kind == plan.Delete && i.Override == "" {
+		if why, _ := plan.Needed(f, c); why != "" {
+			return skipf(SkipNeeded, "%s", why)
+		}
+	}
+	return nil
 }
 
 func because(f *model.Finding) string {

@@ -34,18 +34,20 @@ func Held(i *Item, o *wire.Object) *Skip {
 	return s
 }
 
-// AccountStands says whether the account of a token exists with the UID that
-// the token carries.
-func AccountStands(ctx context.Context, c Cluster, i *Item) (bool, error) {
+// LiveAccount gives the UID of a token's account; "" if there is none, or one
+// with another UID than the token carries.
+func LiveAccount(ctx context.Context, c Cluster, i *Item) (string, error) {
 	if i.Account == "" {
-		return false, nil
+		return "", nil
 	}
 	o, err := c.Metadata(ctx, i.AccountTarget())
 	switch {
 	case wire.CodeOf(err) == 404:
-		return false, nil
+		return "", nil
 	case err != nil:
-		return false, err
+		return "", err
+	case !o.Deleting.IsZero() || i.AccountUID != "" && i.AccountUID != o.UID:
+		return "", nil
 	}
-	return o.Deleting.IsZero() && (i.AccountUID == "" || i.AccountUID == o.UID), nil
+	return o.UID, nil
 }

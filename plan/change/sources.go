@@ -37,6 +37,9 @@ func (p *projection) sourceOf(v map[string]any) string {
 // from a token secret: the secret's place goes to what it held.
 func (p *projection) replaceSource(at int, v map[string]any, secret string) ([]op, error) {
 	name := text(v, "name")
+	if p.bySubPath(name) {
+		return nil, skipf(SkipRefused, "volume %s is mounted by subPath, and a file mounted so is never renewed", name)
+	}
 	projected := object(v, "projected")
 	var sources []any
 	for _, entry := range list(projected["sources"]) {
@@ -57,6 +60,6 @@ func (p *projection) replaceSource(at int, v map[string]any, secret string) ([]o
 		object(volume, "projected")["defaultMode"] = mode
 	}
 	path := fmt.Sprintf("%s/volumes/%d", p.t.path, at)
-	p.tell(v, secret)
+	p.tell(v, volume, secret)
 	return []op{{"test", path, v}, {"replace", path, volume}}, nil
 }

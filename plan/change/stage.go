@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"timebound/model"
@@ -46,7 +47,7 @@ func StageToken(kind plan.ActionKind, f *model.Finding, a *model.Assessment, p P
 			Evidence: evidence(f.Reasons), NotSeen: evidence(f.BlindSpots),
 		},
 		Account: t.Account, AccountUID: t.AccountUID, Listed: f.Origin == model.OriginAuto, LastUsed: t.LastUsed.Raw,
-		Rotates: has(f.Reasons, model.CodeRotates),
+		Referrers: referrersOf(f), Rotates: has(f.Reasons, model.CodeRotates),
 	}
 	item.Warn = tokenWarnings(kind, f, item)
 	return item, nil
@@ -111,10 +112,8 @@ func refuseInvalidate(f *model.Finding, a *model.Assessment) *Refusal {
 }
 
 func refuseDelete(f *model.Finding, a *model.Assessment, p Policy) *Refusal {
-	for _, r := range f.References {
-		if !r.Optional {
-			return &Refusal{Why: referrer(f) + " names the secret and does not start without it", Overridable: true}
-		}
+	if why, _ := plan.Needed(f, a.Inventory.Coverage); why != "" {
+		return &Refusal{Why: why, Overridable: true}
 	}
 	switch f.Verdict {
 	case model.VerdictDead:
@@ -130,6 +129,9 @@ func refuseDelete(f *model.Finding, a *model.Assessment, p Policy) *Refusal {
 		}
 		return nil
 	case model.VerdictKnocked:
+		if used, since := f.Token.LastUsed, f.Token.InvalidSince; used.Valid && since.Valid && used.Day == since.Day {
+			return &Refusal{Why: "last used on " + used.Raw + ", the day on which it was switched off: before or after, nobody knows", Overridable: true}
+		}
 		return &Refusal{Why: "somebody tried it on " + f.Token.LastUsed.Raw + ", after it was switched off", Overridable: true}
 	}
 	if RefuseLabel(a.Inventory.Cluster) == "" {
@@ -150,6 +152,16 @@ func referrer(f *model.Finding) string {
 	return s
 }
 
+// referrersOf names all that points at a token, in order and each once.
+func referrersOf(f *model.Finding) []string {
+	var names []string
+	for _, r := range f.References {
+		names = append(names, r.By.Kind+" "+r.By.Key.String())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 func tokenChange(kind plan.ActionKind, today model.Day) []string {
 	switch kind {
 	case plan.Invalidate:
@@ -167,6 +179,9 @@ func tokenWarnings(kind plan.ActionKind, f *model.Finding, item *Item) []string 
 	}
 	if kind == plan.Delete && item.Rotates {
 		warn = append(warn, "rotates: a new token is made at once, under another name")
+	}
+	if kind == plan.Delete && (has(f.Reasons, model.CodeRotatesUnknown) || has(f.BlindSpots, model.CodeRotatesUnknown)) {
+		warn = append(warn, "may rotate: where auto-generation is on, a new token is made at once, under another name")
 	}
 	return warn
 }

@@ -59,6 +59,11 @@ func (c *cluster) mountedBy(workload string) *cluster {
 	return c
 }
 
+func (c *cluster) unread(kind model.ObjectKind) *cluster {
+	c.inv.Coverage.Kinds[kind] = model.KindCoverage{State: model.CoverageFailed}
+	return c
+}
+
 func (c *cluster) runs(minors ...int) *cluster {
 	c.inv.Cluster.Servers = nil
 	for _, m := range minors {
@@ -109,6 +114,8 @@ func TestWhatMayBeStaged(t *testing.T) {
 		{"idle is switched off first", plan.Delete, watched().token("a"), "invalidate it first", true},
 		{"where that cannot be, it says so", plan.Delete, watched().runs(28).token("a"), "cannot be switched off by label here", true},
 		{"what pods need stays", plan.Delete, watched().token("a", off("2026-10-01")).mountedBy("app"), "does not start without it", true},
+		{"what nobody could look for may be there", plan.Delete, watched().token("a", off("2026-10-01")).unread(model.KindDeployments), "could not be read", true},
+		{"a use on the day of switching off tells nothing", plan.Delete, watched().token("a", off("2026-10-01"), used("2026-10-01")), "before or after, nobody knows", true},
 		{"what goes already goes", plan.Delete, watched().token("a", func(t *model.Token) { t.Deleting = day }), "being deleted already", false},
 		{"keepers are left alone", plan.Delete, watched().token("a", protected), "protected", false},
 		{"keepers are left alone by any action", plan.Invalidate, watched().token("a", protected), "protected", false},
@@ -161,6 +168,8 @@ func TestWhatMovedIsSkipped(t *testing.T) {
 		{"changed in some other way", plan.Invalidate, watched().token("a"), watched().token("a", func(t *model.Token) { t.ResourceVersion = "6" }), SkipChanged},
 		{"switched off by somebody else", plan.Invalidate, watched().token("a"), watched().token("a", off("2026-11-24")), SkipAlready},
 		{"tried after the soak", plan.Delete, watched().token("a", off("2026-11-01")), watched().token("a", off("2026-11-01"), used("2026-11-24")), SkipUsed},
+		{"mounted after the soak", plan.Delete, watched().token("a", off("2026-11-01")), watched().token("a", off("2026-11-01")).mountedBy("new"), SkipNeeded},
+		{"not to be looked for any more", plan.Delete, watched().token("a", off("2026-11-01")), watched().token("a", off("2026-11-01")).unread(model.KindPods), SkipNeeded},
 		{"a knock is no reason against switching on", plan.Reactivate, watched().token("a", off("2026-11-01")),
 			watched().token("a", off("2026-11-01"), used("2026-11-24"), func(t *model.Token) { t.ResourceVersion = "6" }), ""},
 		{"switched on by somebody else", plan.Reactivate, watched().token("a", off("2026-11-01")), watched().token("a"), SkipAlready},

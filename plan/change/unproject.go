@@ -21,7 +21,7 @@ func (inv *Inverse) Left(o *wire.Object) {
 	}
 	for i := range inv.Volumes {
 		if _, v := t.volume(inv.Volumes[i].Name); v != nil {
-			inv.Volumes[i].New = mustJSON(v)
+			inv.Volumes[i].New, inv.Volumes[i].Kept = mustJSON(v), true
 		}
 	}
 	for i := range inv.Mounts {
@@ -49,6 +49,9 @@ func unproject(ctx context.Context, c Cluster, i *Item) (*Draft, error) {
 	}
 	d := &Draft{}
 	ops := tests(o)
+	if t.spec["volumes"] == nil {
+		ops = append(ops, op{"add", t.path + "/volumes", []any{}})
+	}
 	for _, v := range i.Inverse.Volumes {
 		more, skip := putVolume(t, v, o)
 		if skip != nil {
@@ -75,15 +78,49 @@ func putVolume(t template, v Volume, o *wire.Object) ([]op, *Skip) {
 	case now != nil && same(now, v.Old):
 		return nil, skipf(SkipAlready, "volume %s is the old one already%s", v.Name, By(o))
 	case now == nil && v.New == nil:
-		if t.spec["volumes"] == nil {
-			return []op{{"add", t.path + "/volumes", []any{v.Old}}}, nil
-		}
 		return []op{{"add", t.path + "/volumes/-", v.Old}}, nil
-	case now == nil || v.New == nil || !same(now, v.New):
+	case now == nil || v.New == nil || !v.stands(now):
 		return nil, skipf(SkipChanged, "volume %s was changed since%s", v.Name, By(o))
 	}
 	path := fmt.Sprintf("%s/volumes/%d", t.path, at)
 	return []op{{"test", path, now}, {"replace", path, v.Old}}, nil
+}
+
+// stands says that a volume is the one that was put there. Where the server's
+// answer got lost, the defaults that it filled in are not known.
+func (v Volume) stands(now map[string]any) bool {
+	if v.Kept {
+		return same(now, v.New)
+	}
+	var sent any
+	return json.Unmarshal(v.New, &sent) == nil && holds(any(now), sent)
+}
+
+// holds says that a value has everything that another one has; it may have more
+// fields.
+func holds(now, want any) bool {
+	switch want := want.(type) {
+	case map[string]any:
+		have, ok := now.(map[string]any)
+		for key, value := range want {
+			if !ok || !holds(have[key], value) {
+				return false
+			}
+		}
+		return ok
+	case []any:
+		have, ok := now.([]any)
+		if !ok || len(have) != len(want) {
+			return false
+		}
+		for i := range want {
+			if !holds(have[i], want[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return bytes.Equal(mustJSON(now), mustJSON(want))
 }
 
 func putMounts(t template, m Mounts, o *wire.Object) ([]op, *Skip) {

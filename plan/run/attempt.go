@@ -27,7 +27,7 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 		}
 		return skipped(s), false
 	}
-	d, err := r.prepare(ctx, t.item)
+	d, err := r.prepare(ctx, t)
 	if err != nil {
 		return r.unsent(ctx, t, err, tries)
 	}
@@ -52,7 +52,7 @@ func (r *Run) recheck(i *change.Item) *change.Skip {
 		if i.Inverse != nil {
 			return nil
 		}
-		return &change.Skip{Code: change.SkipUnproven, Why: "the evidence could not be read again"}
+		return &change.Skip{Code: change.SkipUnproven, Why: "the evidence cannot be read again"}
 	}
 	if i.Kind == plan.Invalidate {
 		if why := change.RefuseLabel(a.Inventory.Cluster); why != "" {
@@ -74,12 +74,17 @@ func (r *Run) send(ctx context.Context, t *tracked, d *draft, tries *tries) (Out
 	case f == nil:
 		return Outcome{State: Failed, Why: model.Printable(err.Error())}, false
 	case f.Unsure:
+		before := tries.unsure
 		tries.unsure = true
 		o, again, decided := r.look(ctx, t, tries)
 		if decided || again {
 			return o, again
 		}
-		return Outcome{}, true // looked, and it was not made
+		// It was not made. After a plain 500 it will not be either; one that a
+		// proxy gave up on may still be under way.
+		tries.unsure = before || f.Code == 0 || f.Code > 501
+		tries.last = err
+		return Outcome{}, true
 	case retried(f):
 		return Outcome{}, true
 	case f.Code == http.StatusConflict, f.Code == http.StatusUnprocessableEntity, f.Code == http.StatusNotFound:
@@ -91,7 +96,7 @@ func (r *Run) send(ctx context.Context, t *tracked, d *draft, tries *tries) (Out
 // retried says that a request was not carried out and may be sent again.
 func retried(f *wire.Failure) bool {
 	// Below 300 the answer to a reading broke off.
-	return f.Code < 300 || f.Code == http.StatusTooManyRequests || f.Code >= 500
+	return !f.Refused && (f.Code < 300 || f.Code == http.StatusTooManyRequests || f.Code >= 500)
 }
 
 // unsent says what becomes of an item whose change could not even be drafted.
@@ -120,7 +125,11 @@ func (r *Run) failed(ctx context.Context, t *tracked, tries *tries, err error) (
 		}
 		r.stop(fmt.Errorf("%w: %w", ErrDenied, err))
 	}
-	return Outcome{State: Failed, Code: http.StatusText(code), Why: model.Printable(err.Error())}, false
+	o := Outcome{State: Failed, Code: http.StatusText(code), Why: model.Printable(err.Error())}
+	if tries.unsure {
+		o.State = Unsure // an attempt before may still be under way
+	}
+	return o, false
 }
 
 // denied tells a missing right from an admission webhook that says no to one

@@ -18,7 +18,7 @@ func (e *Engine) Continue(ctx context.Context, id string, o Options) (*Run, erro
 		return nil, fmt.Errorf("run %s belongs to another cluster (UID %s); this one has UID %s", id, h.Head.Cluster.UID, e.Identity.UID)
 	case !h.Ready:
 		return nil, fmt.Errorf("run %s was cut off before all of it was written down; nothing was changed; stage it anew", id)
-	case !h.Left():
+	case h.Ended: // else at least the second look is missing
 		return nil, fmt.Errorf("run %s has nothing left to do", id)
 	}
 	if err := o.Validate(); err != nil {

@@ -24,9 +24,9 @@ type moment struct {
 	state   string
 }
 
-// world is a cluster with three things to do: a token to switch off, one to
-// delete, a name to drop.
-func threeThings() *fake {
+// fourThings is a cluster with four things to do: a token to switch off, one to
+// delete, a workload to give a projected token, a name to drop.
+func fourThings() *fake {
 	f := newFake()
 	f.put("ServiceAccount", "robot", map[string]any{"secrets": []any{map[string]any{"name": "old"}, map[string]any{"name": "gone"}}})
 	account, _ := wire.TargetOf("ServiceAccount", "ns", "robot")
@@ -37,6 +37,12 @@ func threeThings() *fake {
 		}})
 	}
 	token("idle", map[string]any{"team": "shop"})
+	token("mounted", nil)
+	f.put("Deployment", "app", map[string]any{"spec": map[string]any{"template": map[string]any{"spec": map[string]any{
+		"serviceAccountName": "robot",
+		"containers":         []any{map[string]any{"name": "c", "volumeMounts": []any{map[string]any{"name": "t", "mountPath": "/tok"}}}},
+		"volumes":            []any{map[string]any{"name": "t", "secret": map[string]any{"secretName": "mounted"}}},
+	}}}})
 	token("old", map[string]any{model.LabelInvalidSince: "2026-10-01", "team": "shop"})
 	return f
 }
@@ -59,6 +65,10 @@ func itemsOf(t *testing.T, f *fake) []*change.Item {
 	stage(plan.Invalidate, "idle")
 	stage(plan.Delete, "old")
 	account := a.Account(model.Key{Namespace: "ns", Name: "robot"}).Account
+	app := a.Workload(model.WorkloadKey{Kind: "Deployment", Key: model.Key{Namespace: "ns", Name: "app"}}).Workload
+	items = append(items, &change.Item{Action: plan.Action{
+		Kind: plan.Project, On: plan.Pin{Kind: "Deployment", Namespace: "ns", Name: "app", UID: app.UID}, Names: []string{"mounted"},
+	}})
 	return append(items, &change.Item{Action: plan.Action{
 		Kind: plan.Detach, On: plan.Pin{Kind: "ServiceAccount", Namespace: "ns", Name: "robot", UID: account.UID}, Names: []string{"gone"},
 	}})
@@ -107,7 +117,7 @@ func await(t *testing.T, r *Run, err error) map[string]Result {
 // something is about to happen or has just happened.
 func moments(t *testing.T) ([]moment, *fake) {
 	t.Helper()
-	f, state := threeThings(), filepath.Join(t.TempDir(), "state")
+	f, state := fourThings(), filepath.Join(t.TempDir(), "state")
 	first := f.clone()
 	var kept []moment
 	keep := func(name string) {
@@ -259,6 +269,9 @@ func wantAsBefore(t *testing.T, now, before *fake) {
 		}
 		if string(was.data["token"]) != string(is.data["token"]) {
 			t.Errorf("%s: another token came back", path)
+		}
+		if a, b := fmt.Sprint(was.body["spec"]), fmt.Sprint(is.body["spec"]); a != b {
+			t.Errorf("%s: is %s, was %s", path, b, a)
 		}
 		if a, b := namesIn(was), namesIn(is); !slices.Equal(a, b) {
 			t.Errorf("%s: .secrets are %v, were %v", path, b, a)

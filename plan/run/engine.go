@@ -17,7 +17,7 @@ import (
 
 // Facts are what evidence is re-read from.
 type Facts interface {
-	// Latest gives what was judged last; nil before anything was.
+	// Latest gives what was judged last; nil if that is not current.
 	Latest() *model.Assessment
 	// Fresh reads and judges everything anew.
 	Fresh(ctx context.Context) (*model.Assessment, error)
@@ -86,7 +86,7 @@ func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
 		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
 	}
 	if o.Purpose == Undo && o.Whole {
-		if err := e.close(o.Undoes, id); err != nil {
+		if err := e.close(o.Undoes, "undone by run "+id); err != nil {
 			r.note("run " + o.Undoes + " stays open: " + model.Printable(err.Error()))
 		}
 	}
@@ -94,8 +94,27 @@ func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
 	return r, nil
 }
 
-// close ends a run that was cut off and is undone now.
-func (e *Engine) close(id, by string) error {
+// Abandon ends a run that was cut off before it changed anything: nothing is
+// left of it to put back, and others may begin. The caller holds the store's lock.
+func (e *Engine) Abandon(id string) error {
+	h, err := Read(e.Store, id)
+	if err != nil {
+		return err
+	}
+	if c := h.Counts(); c[Done]+c[Doing]+c[Unsure] > 0 {
+		return fmt.Errorf("run %s has nothing to put back", id)
+	}
+	return e.close(id, "given up: nothing was changed")
+}
+
+// PutBack ends a run that was cut off, of which everything was found as it was
+// before. The caller holds the store's lock.
+func (e *Engine) PutBack(id string) error {
+	return e.close(id, "put back: everything is as it was before")
+}
+
+// close ends a run that was cut off and is over now.
+func (e *Engine) close(id, why string) error {
 	h, err := Read(e.Store, id)
 	if err != nil || h.Ended {
 		return err
@@ -104,7 +123,7 @@ func (e *Engine) close(id, by string) error {
 	if err != nil {
 		return err
 	}
-	return j.End(End{"undone by run " + by, h.Counts()})
+	return j.End(End{why, h.Counts()})
 }
 
 // perItem is about what one item takes in a journal, in bytes: what was staged,
@@ -140,6 +159,8 @@ func (e *Engine) admits(o Order) error {
 			return fmt.Errorf("%s is there twice", model.Printable(id))
 		case i.On.UID == "" && i.Inverse == nil:
 			return fmt.Errorf("%s has no UID: another object of that name could be meant", model.Printable(id))
+		case i.On.ResourceVersion == "" && (i.Kind == plan.Invalidate || i.Kind == plan.Delete):
+			return fmt.Errorf("%s has no resourceVersion: what happened to it since could not be seen", model.Printable(id))
 		default:
 			seen[id] = true
 		}

@@ -339,9 +339,35 @@ func (f *fake) Latest() *model.Assessment {
 				account.Secrets = append(account.Secrets, e.(map[string]any)["name"].(string))
 			}
 			inv.Accounts = append(inv.Accounts, account)
+		case "Deployment":
+			inv.Workloads = append(inv.Workloads, workloadOf(o, s.body))
 		}
 	}
 	return model.Assess(inv, f.know, model.DefaultPolicy(testDay))
+}
+
+// workloadOf reads the secret volumes of a deployment.
+func workloadOf(o *wire.Object, body map[string]any) *model.Workload {
+	w := &model.Workload{Key: model.Key{Namespace: o.Namespace, Name: o.Name}, Kind: "Deployment", UID: o.UID, Account: "robot"}
+	var d struct {
+		Spec struct {
+			Template struct {
+				Spec struct {
+					Volumes []struct{ Secret struct{ SecretName string } }
+				}
+			}
+		}
+	}
+	text, _ := json.Marshal(body)
+	if err := json.Unmarshal(text, &d); err != nil {
+		panic(err)
+	}
+	for _, v := range d.Spec.Template.Spec.Volumes {
+		if v.Secret.SecretName != "" {
+			w.Secrets = append(w.Secrets, model.SecretRef{Secret: v.Secret.SecretName, How: model.RefVolume})
+		}
+	}
+	return w
 }
 
 func (f *fake) Fresh(context.Context) (*model.Assessment, error) { return f.Latest(), nil }

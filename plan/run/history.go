@@ -136,3 +136,13 @@ func (h *History) Find(name string) []Result {
 	}
 	return found
 }
+
+// HeadOf reads what a summary tells: the head of the run, and how it ended or
+// stopped; what is not there stays empty.
+func HeadOf(s journal.Summary) (head Head, end End) {
+	_ = json.Unmarshal(s.First.Body, &head)
+	if s.Last.Type == journal.TypeEnd || s.Last.Type == typeStopped {
+		_ = json.Unmarshal(s.Last.Body, &end)
+	}
+	return head, end
+}

@@ -36,20 +36,14 @@ func (r *Run) listen(ctx context.Context) {
 // nothing.
 func (r *Run) knocks(a *model.Assessment) {
 	for _, t := range r.doneNow() {
-		if t.item.Kind != plan.Invalidate || r.knockedAlready(t) {
+		if t.item.Kind != plan.Invalidate || r.hasCheck(t) {
 			continue
 		}
 		f := a.Token(t.item.Key())
-		if f == nil || f.Token.UID != t.item.On.UID || f.Token.LastUsed.Raw == t.item.LastUsed || f.Token.LastUsed.Raw == "" {
+		if f == nil || f.Token.UID != t.item.On.UID || f.Token.InvalidSince.Raw == "" || f.Token.LastUsed.Raw == t.item.LastUsed || f.Token.LastUsed.Raw == "" {
 			continue
 		}
 		r.checked(t, Outcome{State: Failed, Code: "knocked", Why: "somebody tried it after it was switched off: last used on " + f.Token.LastUsed.Raw})
 		r.stop(fmt.Errorf("%w: %s", ErrKnocked, t.item.Key()))
 	}
-}
-
-func (r *Run) knockedAlready(t *tracked) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return t.check != nil
 }

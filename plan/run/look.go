@@ -133,6 +133,8 @@ func judgeRestore(i *change.Item, now *wire.Object, run string) (verdict, *chang
 		return notMade, nil
 	case now.Annotations[change.RunAnnotation] == run:
 		return made, nil
+	case !now.Deleting.IsZero():
+		return moved, &change.Skip{Code: change.SkipChanged, Why: "it is still being deleted, held by finalizers; undo again when it is gone"}
 	case now.UID == i.On.UID:
 		return moved, &change.Skip{Code: change.SkipAlready, Why: "it was never deleted"}
 	}

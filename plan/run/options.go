@@ -48,6 +48,14 @@ func Defaults() Options {
 	}
 }
 
+// UndoDefaults are the options for putting back: people are locked out, so
+// nothing waits, and what cannot be put back does not keep the rest from it.
+func UndoDefaults() Options {
+	o := Defaults()
+	o.Canary, o.Rate, o.StopAfter, o.Parallel = 0, 0, 0, 8
+	return o
+}
+
 // Validate says what of the options makes no sense.
 func (o Options) Validate() error {
 	switch {

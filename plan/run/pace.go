@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -9,21 +10,41 @@ import (
 // pace says when the next request may be sent: by the rate that was asked for,
 // by what the server asked to wait, and whether the run is paused.
 type pace struct {
-	mu      sync.Mutex
-	rate    float64   // a second; 0 is without bound
-	slowed  float64   // what a busy server left of the rate; 0 if it is not busy
-	next    time.Time // the next free slot
-	held    time.Time // nothing is sent before
-	paused  chan struct{}
-	now     func() time.Time
-	waiting func(ctx context.Context, d time.Duration) error
+	mu     sync.Mutex
+	rate   float64   // a second; 0 is without bound
+	slowed float64   // what a busy server left of the rate; 0 if it is not busy
+	next   time.Time // the next free slot
+	held   time.Time // nothing is sent before
+	paused chan struct{}
+	now    func() time.Time
+	halted chan struct{} // closed when nobody has to wait any more
 }
 
 func newPace(rate float64) *pace {
-	return &pace{rate: rate, now: time.Now, waiting: sleep}
+	return &pace{rate: rate, now: time.Now, halted: make(chan struct{})}
 }
 
-// wait returns when a request may be sent; its error is the context's.
+// errHalted says that the run is stopping.
+var errHalted = errors.New("the run is stopping")
+
+// halt lets all who wait go, with errHalted. It may be called once.
+func (p *pace) halt() { close(p.halted) }
+
+func (p *pace) waiting(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-p.halted:
+		return errHalted
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// wait returns when a request may be sent; its error is errHalted or the
+// context's.
 func (p *pace) wait(ctx context.Context) error {
 	for {
 		p.mu.Lock()
@@ -33,6 +54,8 @@ func (p *pace) wait(ctx context.Context) error {
 			select {
 			case <-paused:
 				continue
+			case <-p.halted:
+				return errHalted
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -143,6 +166,13 @@ func (p *pace) resume() {
 		close(p.paused)
 		p.paused = nil
 	}
+}
+
+// bound is the rate that is allowed now; 0 is without bound.
+func (p *pace) bound() float64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.current()
 }
 
 // holding tells what keeps requests back now.

@@ -46,20 +46,36 @@ func (r *Run) Progress() Progress {
 	}
 	for _, t := range r.items {
 		p.Counts[t.outcome.State]++
-		if t.check != nil && t.check.State == Failed {
+		if t.check != nil && t.check.State != Done {
 			p.Reverted++
 		}
 	}
 	if r.stopping != nil {
 		p.Stopping = r.stopping.Error()
 	}
+	p.Rate, p.Left = r.foresee(now, p.Total-p.Settled())
+	return p
+}
+
+// foresee gives the rate of late, and how long the rest takes: what is left of a
+// wait, and the open items at the rate of late, or at the one that is allowed.
+func (r *Run) foresee(now time.Time, open int) (rate float64, left time.Duration) {
 	if n := len(r.finished); n > 1 {
 		if span := now.Sub(r.finished[0]).Seconds(); span > 0 {
-			p.Rate = float64(n-1) / span
-			p.Left = time.Duration(float64(p.Total-p.Settled()) / p.Rate * float64(time.Second))
+			rate = float64(n-1) / span
 		}
 	}
-	return p
+	pace := rate
+	if pace == 0 {
+		pace = r.pace.bound()
+	}
+	if wait := r.until.Sub(now); wait > 0 && (r.phase == PhaseWaiting || r.phase == PhaseSettling) {
+		left = wait
+	}
+	if pace > 0 {
+		left += time.Duration(float64(open) / pace * float64(time.Second))
+	}
+	return rate, left
 }
 
 // Result is one item with what became of it.
@@ -89,15 +105,22 @@ func resultsOf(items []*tracked) []Result {
 }
 
 func (r Result) urgency() int {
-	if r.Check != nil && r.Check.State == Failed {
+	if !r.Stands() {
 		return 0
 	}
 	return 1 + slices.Index([]State{Unsure, Failed, Doing, Pending, Skipped, Done}, r.Outcome.State)
 }
 
+// Stands says that what was done was still there, and could be looked at.
+func (r Result) Stands() bool { return r.Check == nil || r.Check.State == Done }
+
+func (r Result) complete() bool {
+	// What is back already needs no putting back.
+	already := r.Item.Inverse != nil && r.Outcome.State == Skipped && r.Outcome.Code == string(change.SkipAlready)
+	return already || r.Outcome.State == Done && r.Stands()
+}
+
 // Complete says that every item was done and stands.
 func Complete(results []Result) bool {
-	return !slices.ContainsFunc(results, func(r Result) bool {
-		return r.Outcome.State != Done || r.Check != nil && r.Check.State == Failed
-	})
+	return !slices.ContainsFunc(results, func(r Result) bool { return !r.complete() })
 }

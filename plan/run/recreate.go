@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -57,23 +58,40 @@ func (r *Run) recreate(ctx context.Context, i *change.Item) (*draft, error) {
 		}
 		return nil, err
 	}
-	d := &draft{Draft: recreation(i, c, r.ID)}
 	if c.Sealed {
-		if d.data, err = backup.Open(path, r.options.Identities); err != nil {
+		if err := r.proven(path); err != nil {
 			return nil, fmt.Errorf("restore %s: %w", i.Key(), err)
 		}
 	}
-	return d, nil
+	return &draft{Draft: recreation(i, c, r.ID), sealed: c.Sealed}, nil
+}
+
+// proven says why a backup with bytes could not be opened.
+func (r *Run) proven(path string) error {
+	report, err := backup.Verify(path, r.options.Identities)
+	if err == nil && !report.Opened {
+		err = errors.New("its backup is sealed; give the key with --identity, or --backup-passphrase")
+	}
+	return err
+}
+
+// unseal opens the bytes that a restored secret gets.
+func (r *Run) unseal(i *change.Item) (map[string][]byte, error) {
+	data, err := backup.Open(r.backupOf(i), r.options.Identities)
+	if err != nil {
+		return nil, fmt.Errorf("restore %s: %w", i.Key(), err)
+	}
+	return data, nil
 }
 
 // mayRestore looks whether the restored secret would live, and takes nobody's
 // place.
 func (r *Run) mayRestore(ctx context.Context, i *change.Item, c backup.Copy) (*change.Skip, error) {
-	stands, err := change.AccountStands(ctx, r.engine.Cluster, &change.Item{Action: i.Action, Account: c.Account, AccountUID: c.AccountUID})
+	uid, err := change.LiveAccount(ctx, r.engine.Cluster, &change.Item{Action: i.Action, Account: c.Account, AccountUID: c.AccountUID})
 	if err != nil {
 		return nil, err
 	}
-	if !stands {
+	if uid == "" {
 		return &change.Skip{Code: change.SkipRefused, Why: "account " + c.Account + " is gone or was made anew: the controller would delete the secret at once, and the old token stays dead"}, nil
 	}
 	now, err := r.engine.Cluster.Metadata(ctx, i.Target())
@@ -84,9 +102,22 @@ func (r *Run) mayRestore(ctx context.Context, i *change.Item, c backup.Copy) (*c
 		return nil, err
 	}
 	if _, s := judgeRestore(i, now, r.ID); s != nil {
+		if s.Code == change.SkipAnew && r.isBack(ctx, i, c) {
+			s = &change.Skip{Code: change.SkipAlready, Why: "it is back already, with the same token" + change.By(now)}
+		}
 		return s, nil
 	}
 	return &change.Skip{Code: change.SkipAlready, Why: "it is there"}, nil
+}
+
+// isBack says that the secret of the name holds the very token of the backup.
+func (r *Run) isBack(ctx context.Context, i *change.Item, c backup.Copy) bool {
+	same := false
+	err := r.engine.Cluster.Token(ctx, i.Target(), func(s wire.Secret) error {
+		same = c.Same(s.Data["token"])
+		return nil
+	})
+	return err == nil && same
 }
 
 // recreation is the request that makes a secret anew.
@@ -130,22 +161,40 @@ func recreation(i *change.Item, c backup.Copy, run string) *change.Draft {
 	return d
 }
 
+// errNotFilled says that the controller has not come by yet.
+var errNotFilled = errors.New("the controller has not filled in its token")
+
+// patiently reads a secret with its bytes, again where that did not work.
+func (r *Run) patiently(ctx context.Context, i *change.Item, use func(wire.Secret) error) error {
+	for again := 0; ; again++ {
+		err := r.engine.Cluster.Token(ctx, i.Target(), use)
+		f := wire.FailureOf(err)
+		passing := errors.Is(err, errNotFilled) || f != nil && retried(f)
+		if !passing || again >= 4 || sleep(ctx, r.engine.backoff(again)) != nil {
+			return err
+		}
+	}
+}
+
 // recognise looks at a restored secret again: the controller may have deleted
 // it, and the token may be another one.
 func (r *Run) recognise(ctx context.Context, t *tracked) {
+	if r.hasCheck(t) {
+		return
+	}
 	c, err := backup.Read(r.backupOf(t.item))
 	if err != nil {
 		r.checked(t, Outcome{State: Unsure, Code: "unproven", Why: model.Printable(err.Error())})
 		return
 	}
-	err = r.engine.Cluster.Token(ctx, t.item.Target(), func(s wire.Secret) error {
+	err = r.patiently(ctx, t.item, func(s wire.Secret) error {
 		switch {
 		case s.Object.UID != t.outcome.UID:
 			return fmt.Errorf("another secret has its name")
 		case !s.Object.Deleting.IsZero():
 			return fmt.Errorf("it is being deleted")
 		case len(s.Data["token"]) == 0:
-			return fmt.Errorf("the controller has not filled in its token")
+			return errNotFilled
 		case !c.Same(s.Data["token"]):
 			return fmt.Errorf("its token is another one than before: whoever holds the old one stays locked out")
 		}

@@ -140,8 +140,11 @@ func (r *Run) review(ctx context.Context, i *change.Item) (Reviewed, []wire.Righ
 		}
 	}
 	needs := []wire.Right{d.Request.Right()}
-	if i.Kind == plan.Delete {
+	if i.Kind == plan.Delete || i.Kind == plan.Restore {
 		needs = append(needs, wire.Right{Verb: "get", Resource: "secrets", Namespace: i.On.Namespace})
+	}
+	if i.Kind == plan.Restore && i.Listed {
+		needs = append(needs, wire.Right{Verb: wire.Patch, Resource: "serviceaccounts", Namespace: i.On.Namespace})
 	}
 	if i.Issues() || v.Problem != "" {
 		return v, needs
@@ -165,7 +168,7 @@ func problemOf(err error) (code, why string) {
 // DeletedIsNotGone is said wherever deleting is reviewed: what makes undoing
 // possible also lets a leaked token come back.
 const DeletedIsNotGone = "a deleted token can be made again as long as its account and the signing key live; " +
-	"to end a leaked one for good, make a new account or rotate the key"
+	"to end a leaked one for good, make a new account or rotate the key. Tokens that were issued bound to the secret itself stay dead"
 
 // undoWords say how an action is put back.
 func undoWords(i *change.Item) string {

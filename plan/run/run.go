@@ -34,6 +34,7 @@ type Run struct {
 	stopping error // why no further item is begun; nil while all is well
 	phase    Phase
 	finished []time.Time // when the last outcomes came, for the rate
+	until    time.Time   // when a wait between two phases ends
 	notes    []string
 	final    error
 }
@@ -45,6 +46,7 @@ type tracked struct {
 	intent  *Intent
 	check   *Outcome
 	changed time.Time // when it was done
+	secured *draft    // a deletion whose backup is made
 	// recovered says that a run before was cut off after the intent.
 	recovered bool
 }
@@ -134,9 +136,14 @@ func (r *Run) flush(ctx context.Context) {
 func (r *Run) stop(why error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.stopWith(why)
+}
+
+// stopWith is stop for who holds the mutex.
+func (r *Run) stopWith(why error) {
 	if r.stopping == nil {
 		r.stopping = why
-		r.pace.resume() // who waits there has to see it
+		r.pace.halt() // who waits there has to see it
 	}
 }
 
@@ -146,10 +153,18 @@ func (r *Run) stopped() error {
 	return r.stopping
 }
 
-// Pause sends nothing more until Resume; what is under way ends.
+// Pause sends nothing more until Resume; what is under way ends. A run that is
+// stopping is not paused: it would never end.
 func (r *Run) Pause() {
-	r.pace.pause()
-	r.note("paused")
+	r.mu.Lock()
+	stopping := r.stopping != nil
+	if !stopping {
+		r.pace.pause()
+	}
+	r.mu.Unlock()
+	if !stopping {
+		r.note("paused")
+	}
 }
 
 // Resume goes on after Pause.
@@ -179,10 +194,12 @@ func (r *Run) note(text string) {
 	_ = r.write(record(typeNote, "", Note{text}))
 }
 
-func (r *Run) setPhase(p Phase) {
+// setPhase begins a phase; wait is how long it lasts, where that is known. The
+// rate is that of the phase.
+func (r *Run) setPhase(p Phase, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.phase = p
+	r.phase, r.finished, r.until = p, nil, r.engine.now().Add(wait)
 }
 
 // settled keeps an outcome.
@@ -206,23 +223,26 @@ func (r *Run) settled(t *tracked, o Outcome) {
 	if o.State == Failed || o.State == Unsure {
 		r.failures++
 		if r.options.StopAfter > 0 && r.failures >= r.options.StopAfter && r.stopping == nil {
-			r.stopping = fmt.Errorf("%w: %d", ErrFailures, r.failures)
-			r.pace.resume()
+			r.stopWith(fmt.Errorf("%w: %d", ErrFailures, r.failures))
 		}
 	}
 }
 
-// keys reads the signing keys once.
+// keys are the signing keys, once they were read.
 type keys struct {
-	once  sync.Once
-	list  []wire.Key
-	known bool
+	mu   sync.Mutex
+	list []wire.Key
 }
 
-func (r *Run) signingKeys(ctx context.Context) ([]wire.Key, bool) {
-	r.keys.once.Do(func() {
-		list, err := r.engine.Cluster.Keys(ctx)
-		r.keys.list, r.keys.known = list, err == nil
-	})
-	return r.keys.list, r.keys.known
+func (r *Run) signingKeys(ctx context.Context) ([]wire.Key, error) {
+	r.keys.mu.Lock()
+	defer r.keys.mu.Unlock()
+	if r.keys.list != nil {
+		return r.keys.list, nil
+	}
+	list, err := r.engine.Cluster.Keys(ctx)
+	if err == nil {
+		r.keys.list = list
+	}
+	return list, err
 }

@@ -17,8 +17,13 @@ func (r *Run) transmit(ctx context.Context, t *tracked, d *draft) (Outcome, erro
 	switch {
 	case t.item.Issues():
 		return r.issue(ctx, t)
-	case d.data != nil:
-		o, err := c.SendWith(ctx, d.Request, d.data)
+	case d.sealed:
+		data, err := r.unseal(t.item)
+		if err != nil {
+			return Outcome{}, err
+		}
+		defer wipe(data)
+		o, err := c.SendWith(ctx, d.Request, data)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -29,6 +34,13 @@ func (r *Run) transmit(ctx context.Context, t *tracked, d *draft) (Outcome, erro
 		return Outcome{}, err
 	}
 	return r.left(t, o, false), nil
+}
+
+// wipe overwrites bytes that are not needed any more.
+func wipe(data map[string][]byte) {
+	for _, value := range data {
+		clear(value)
+	}
 }
 
 // issue asks for a bound token and hands it over. It is in no record: only the

@@ -13,6 +13,8 @@ import (
 type Kept struct {
 	Item *change.Item
 	Why  string
+	// Changed says that something was changed; else there is nothing to put back.
+	Changed bool
 }
 
 // inverses say which action puts another back.
@@ -30,7 +32,8 @@ func Inverses(results []Result, run string) (items []*change.Item, kept []Kept) 
 	for _, r := range results {
 		item, why := inverseOf(r, run)
 		if item == nil {
-			kept = append(kept, Kept{r.Item, why})
+			state := r.Outcome.State
+			kept = append(kept, Kept{r.Item, why, state == Done || state == Doing || state == Unsure})
 			continue
 		}
 		items = append(items, item)

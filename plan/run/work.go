@@ -3,9 +3,11 @@ package run
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 
+	"timebound/model"
 	"timebound/model/wire"
 )
 
@@ -23,22 +25,52 @@ func (r *Run) carryOut(ctx context.Context) {
 	ears.Go(func() { r.listen(listening) })
 	ears.Go(func() { r.flush(listening) })
 
-	todo := r.open()
-	if n := r.options.Canary; n > 0 && n < len(todo) {
-		r.work(ctx, todo[:n])
-		r.setPhase(PhaseWaiting)
-		r.waitUnlessStopped(ctx, r.options.CanaryWait)
-		todo = todo[n:]
-	}
-	r.setPhase(PhaseWorking)
+	todo := r.canary(ctx, r.open())
+	r.setPhase(PhaseWorking, 0)
 	r.work(ctx, todo)
-	if r.stopped() == nil || !errors.Is(r.stopped(), ErrJournal) {
-		r.setPhase(PhaseSettling)
-		r.settle(ctx)
+	settled := false
+	if !errors.Is(r.stopped(), ErrJournal) {
+		r.setPhase(PhaseSettling, r.options.Settle)
+		settled = r.settle(ctx)
 	}
 	deaf()
-	ears.Wait() // it writes to the journal, which ends now
-	r.finish()
+	ears.Wait() // they write to the journal, which ends now
+	r.finish(settled)
+}
+
+// ErrCanary stops a run whose first changes did not go well.
+var ErrCanary = errors.New("one of the first changes failed")
+
+// canary makes the first changes, waits, and gives what is left. Only changes
+// that were made tell something: skipped ones are followed by others.
+func (r *Run) canary(ctx context.Context, todo []*tracked) []*tracked {
+	if r.options.Canary == 0 || r.options.Canary >= len(todo) {
+		return todo
+	}
+	for made := 0; made < r.options.Canary && len(todo) > 0 && r.stopped() == nil; {
+		n := min(r.options.Canary-made, len(todo))
+		r.work(ctx, todo[:n])
+		for _, t := range todo[:n] {
+			switch r.stateOf(t) {
+			case Done:
+				made++
+			case Failed, Unsure:
+				r.stop(ErrCanary)
+			}
+		}
+		todo = todo[n:]
+	}
+	if len(todo) > 0 {
+		r.setPhase(PhaseWaiting, r.options.CanaryWait)
+		r.waitUnlessStopped(ctx, r.options.CanaryWait)
+	}
+	return todo
+}
+
+func (r *Run) stateOf(t *tracked) State {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return t.outcome.State
 }
 
 // open gives the items that still have to be done.
@@ -86,9 +118,9 @@ func (r *Run) waitUnlessStopped(ctx context.Context, d time.Duration) {
 	}
 }
 
-// finish writes how the run ended. A run with items left stays open: it can be
-// finished, or undone, later.
-func (r *Run) finish() {
+// finish writes how the run ended. A run with something left to do, or to look
+// at, stays open: it can be finished, or undone, later.
+func (r *Run) finish(settled bool) {
 	final := r.stopped()
 	why := "finished"
 	if final != nil {
@@ -102,13 +134,13 @@ func (r *Run) finish() {
 	switch {
 	case errors.Is(final, ErrJournal):
 		err = r.journal.Close()
-	case end.Counts[Pending]+end.Counts[Doing]+end.Counts[Unsure] > 0:
+	case !settled || end.Counts[Pending]+end.Counts[Doing]+end.Counts[Unsure] > 0:
 		err = errors.Join(r.journal.Append(record(typeStopped, "", end)), r.journal.Close())
 	default:
 		err = r.journal.End(end)
 	}
-	if final == nil {
-		final = err
+	if err != nil && !errors.Is(final, ErrJournal) {
+		final = errors.Join(final, err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -144,9 +176,14 @@ func (r *Run) do(ctx context.Context, t *tracked) {
 			return
 		}
 		if !tries.wait(ctx, r) {
+			if cause := context.Cause(ctx); cause != nil {
+				r.stop(cause)
+			}
 			if r.stopped() == nil {
-				r.settled(t, Outcome{State: tries.state(), Code: "silent", Why: tries.why()})
-				r.stop(ErrSilent)
+				r.settled(t, tries.given())
+				if tries.silent() {
+					r.stop(ErrSilent)
+				}
 			}
 			return
 		}
@@ -184,7 +221,8 @@ func (t *tries) wait(ctx context.Context, r *Run) bool {
 		r.pace.busy(max(f.RetryAfter, time.Second/2))
 		return r.stopped() == nil && now.Sub(t.since) < 10*t.patience
 	}
-	if now.Sub(t.since) >= t.patience {
+	const enough = 6 // a server that says 500 so often means this object
+	if now.Sub(t.since) >= t.patience || t.n >= enough && wire.CodeOf(t.last) == http.StatusInternalServerError {
 		return false
 	}
 	r.waitUnlessStopped(ctx, r.engine.backoff(t.n))
@@ -200,16 +238,18 @@ func (e *Engine) backoff(n int) time.Duration {
 	return min(5*time.Second, first<<min(n, 6))
 }
 
-func (t *tries) state() State {
+// given is the outcome of an item that was tried for too long.
+func (t *tries) given() Outcome {
+	o := Outcome{State: Failed, Code: "gave up", Why: model.Printable(t.last.Error())}
 	if t.unsure {
-		return Unsure
+		o.State = Unsure
 	}
-	return Failed
+	return o
 }
 
-func (t *tries) why() string {
-	if t.last == nil {
-		return ""
-	}
-	return t.last.Error()
+// silent says that it is the API server that does not answer, and not a refusal
+// of this one object.
+func (t *tries) silent() bool {
+	f := wire.FailureOf(t.last)
+	return f == nil || f.Code == 0 || f.Code > 501
 }
