@@ -41,6 +41,7 @@ var scenes = []scene{
 	{name: "plan-forecast", width: wide, height: high, keys: keys("6", "f", "jjj")},
 	{name: "plan-impact", width: wide, height: high, keys: keys("6", "x")},
 	{name: "plan-light", width: wide, height: high, light: true, keys: keys("6", "l", "jj")},
+	{name: "staged", width: wide, height: high, keys: keys("2", "/", "ns:payments verdict:idle", "enter", "*", "i", "4", "/", "ns:payments kind:deployment", "enter", "j", "p", "jjj", "p", "7", "jj")},
 	{name: "overview-no-color", width: wide, height: high, noColor: true, keys: keys("1")},
 }
 

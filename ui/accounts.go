@@ -35,8 +35,11 @@ func accountSpec(e *env) *listSpec[model.Key, *model.AccountFinding] {
 		text: func(r row) string {
 			return model.Printable(r.Account.Namespace) + "/" + model.Printable(r.Account.Name)
 		},
-		match:   model.Query.MatchAccount,
-		story:   story.Account,
+		match: model.Query.MatchAccount,
+		flag:  func(r row) string { return e.staging.flag("ServiceAccount", r.Account.Key) },
+		story: func(r row, a *model.Assessment, st *theme.Styles, width int, depth story.Depth) []string {
+			return e.staging.told("ServiceAccount", r.Account.Key, st, width, story.Account(r, a, st, width, depth))
+		},
 		none:    "No service account was found in what could be read.",
 		start:   sortState{column: "tokens", desc: true},
 		actions: accountActions(),
@@ -76,7 +79,7 @@ func firstVerdict(tokens []*model.Finding) int {
 }
 
 func accountActions() []Action {
-	return []Action{
+	return append(stageAccountActions(), []Action{
 		{ID: "account.tokens", Keys: bind("t", "tokens", "t"), Title: "Go to the tokens of the account", Footer: 50,
 			Refused: onRow(pageOfAccounts, "this account has no long-lived token", func(_ *Root, r *model.AccountFinding) bool {
 				return len(r.Tokens) == 0
@@ -93,7 +96,7 @@ func accountActions() []Action {
 				r, _ := m.accounts.table.Current()
 				return m.visit(PageWorkloads, func() tea.Cmd { return m.workloads.narrow(around(r.Account.Key)) })
 			}},
-	}
+	}...)
 }
 
 func pageOfAccounts(m *Root) *accountPage { return m.accounts }

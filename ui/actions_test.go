@@ -12,7 +12,9 @@ import (
 func everyKeymap(t *testing.T) map[string]*keymap {
 	t.Helper()
 	d := load(t, 120, 40, "2")
-	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys, "choice": d.root.choiceKeys, "prompt": d.root.promptKeys}
+	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys, "choice": d.root.choiceKeys, "prompt": d.root.promptKeys,
+		"reason": d.root.reasonKeys, "confirm": d.root.confirmKeys, "form": d.root.formKeys, "review": d.root.stagedPage.keysReview,
+		"run": d.root.activity.keysRun, "ended run": d.root.activity.keysEnded, "staged details": d.root.stagedList.keysDetails}
 	for p := range pageCount {
 		all[p.String()] = d.root.pages[p].keymap()
 	}
@@ -52,8 +54,12 @@ func TestEveryActionIsComplete(t *testing.T) {
 					t.Errorf("%s: action %s stands there twice", name, a.ID)
 				}
 				seen[a.ID] = true
-				if a.Effect != Reads {
-					t.Errorf("%s: %s does more than read", name, a.ID)
+				switch name {
+				case "review", "run", "ended run", "confirm", "Activity": // what changes the cluster begins here and nowhere else
+				default:
+					if a.Effect == Changes {
+						t.Errorf("%s: %s changes the cluster", name, a.ID)
+					}
 				}
 			}
 		}

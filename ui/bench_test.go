@@ -88,7 +88,7 @@ func burst(tb testing.TB, rows int) time.Duration {
 		d.root.View()
 		spent += time.Since(start)
 		for cmd := range commands(cmd) {
-			rows, ok := run(cmd)
+			rows, ok := runRows(cmd)
 			if !ok {
 				continue
 			}
@@ -120,7 +120,7 @@ func commands(cmd tea.Cmd) func(func(tea.Cmd) bool) {
 	}
 }
 
-func run(cmd tea.Cmd) (rowsMsg, bool) {
+func runRows(cmd tea.Cmd) (rowsMsg, bool) {
 	rows, ok := cmd().(rowsMsg)
 	return rows, ok
 }

@@ -60,7 +60,13 @@ func (m *Root) headerLeft(drop int) string {
 		}
 		parts = append(parts, st.Paint(theme.Text, lines.Count(len(a.Findings), one, many)))
 	}
-	if drop < 5 {
+	if badge := m.runBadge(); badge != "" {
+		parts = append(parts, st.Paint(theme.Accent, badge))
+	}
+	switch {
+	case m.options.Changes != nil && m.options.Changes.Unlocked():
+		parts = append(parts, st.Paint(theme.Alarm, " WRITE ")) // never left out
+	case drop < 5:
 		parts = append(parts, st.Paint(theme.Badge, " read-only "))
 	}
 	return " " + strings.Join(parts, "   ")
@@ -111,7 +117,7 @@ func (m *Root) version() (version, platform string) {
 // tabs names the pages, as far apart as there is room.
 func (m *Root) tabs() string {
 	line := ""
-	for _, style := range []tabStyle{{pad: " ", gap: "  "}, {pad: " "}, {gap: " "}} {
+	for _, style := range []tabStyle{{pad: " ", gap: "  "}, {pad: " "}, {gap: " "}, {gap: " ", short: true}, {gap: " ", bare: true}} {
 		if line = m.tabsLike(style); theme.Width(line) <= m.width {
 			break
 		}
@@ -119,8 +125,31 @@ func (m *Root) tabs() string {
 	return theme.Truncate(line, m.width, m.env.styles.Glyphs.Ellipsis)
 }
 
-// tabStyle is the space around the name of a page, and between two.
-type tabStyle struct{ pad, gap string }
+// tabStyle is the space around the name of a page, and between two, and how much
+// of the names is written.
+type tabStyle struct {
+	pad, gap string
+	short    bool // the longest names are shortened
+	bare     bool // only the page that is shown has a name
+}
+
+// tab is the name of a page in the line of tabs, with what waits there.
+func (m *Root) tab(p PageID, style tabStyle) string {
+	name := p.String()
+	switch {
+	case style.bare && p != m.current:
+		name = ""
+	case style.short && p == PageWorkloads:
+		name = "Work"
+	case style.short && p == PageActivity:
+		name = "Runs"
+	}
+	text := strings.TrimRight(itoa(int(p)+1)+" "+name, " ")
+	if n := m.env.staging.len(); n > 0 && p == PageStaged {
+		text += m.env.styles.Glyphs.Dot + lines.Number(n)
+	}
+	return text
+}
 
 func (m *Root) tabsLike(style tabStyle) string {
 	var b strings.Builder
@@ -133,7 +162,7 @@ func (m *Root) tabsLike(style tabStyle) string {
 		if p == m.current {
 			role = theme.TabActive
 		}
-		b.WriteString(m.env.styles.Paint(role, style.pad+itoa(int(p)+1)+" "+p.String()+style.pad))
+		b.WriteString(m.env.styles.Paint(role, style.pad+m.tab(p, style)+style.pad))
 	}
 	return b.String()
 }

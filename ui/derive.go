@@ -46,6 +46,7 @@ type sortState struct {
 // wanted is everything that decides which rows a list shows.
 type wanted[R any] struct {
 	assessment *model.Assessment
+	rows       []R // all rows
 	sort       sortState
 	query      model.Query
 	admits     func(R) bool // nil admits all
@@ -77,7 +78,7 @@ type rowsMsg struct {
 func (s *listSpec[K, R]) derive(ctx context.Context, w wanted[R], fuzzy bool) (d derived[R], ok bool) {
 	d.basis, d.corpus = w.assessment, w.sorted
 	if d.corpus == nil {
-		rows := slices.Clone(s.all(w.assessment))
+		rows := slices.Clone(w.rows)
 		s.order(rows, w.sort)
 		d.corpus = &corpus[R]{rows: rows, textOf: s.text}
 	}

@@ -64,6 +64,8 @@ type driver struct {
 	rests   []restedMsg // rests of the cursor that are not over
 	hasty   bool        // the next key comes before the cursor has rested
 	pauses  int         // between two builds of a plan
+	heard   []heardMsg  // boxes that opened by themselves, and hear no key yet
+	due     []tea.Msg   // times at which a run or a review is to be asked
 	quit    bool
 }
 
@@ -94,6 +96,18 @@ func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
 				return nil
 			}
 			return func() tea.Msg { return pause }
+		}
+		if heard, ok := msg.(heardMsg); ok {
+			if d.hasty {
+				d.heard = append(d.heard, heard)
+				return nil
+			}
+			return func() tea.Msg { return heard }
+		}
+		switch msg.(type) {
+		case pollDueMsg, reviewTickMsg:
+			d.due = append(d.due, msg)
+			return nil
 		}
 		d.ticks, d.wakeups = append(d.ticks, msg.(tickMsg)), append(d.wakeups, after)
 		return nil
@@ -214,6 +228,16 @@ func keyOf(name string) tea.KeyPressMsg {
 		k.Text = rest
 	}
 	return k
+}
+
+// pass lets the time pass until runs and reviews are asked again.
+func (d *driver) pass() {
+	d.t.Helper()
+	due := d.due
+	d.due = nil
+	for _, msg := range due {
+		d.send(msg)
+	}
 }
 
 func (d *driver) content() string { return d.root.View().Content }

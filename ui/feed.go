@@ -120,16 +120,18 @@ func (m *Root) judge() judge {
 // reload asks for fresh data; what is on the screen stays until it is there.
 func (m *Root) reload() tea.Cmd {
 	feed := m.options.Feed
+	m.activity.stale = true
+	again := m.activity.load()
 	ask := func() tea.Msg {
 		feed.Reload()
 		return nil
 	}
 	if m.ended == nil {
-		return ask
+		return tea.Batch(ask, again)
 	}
 	m.ended = nil
 	m.feedGen++
-	return tea.Sequence(ask, m.pull())
+	return tea.Batch(tea.Sequence(ask, m.pull()), again)
 }
 
 // assessedMsg brings a new judgement of the same facts.
@@ -170,5 +172,5 @@ func (m *Root) setAssessment(a *model.Assessment, asked model.Policy) tea.Cmd {
 	for _, p := range m.pages {
 		p.invalidate()
 	}
-	return m.page().refresh()
+	return tea.Batch(m.loadStaged(a), m.loadRuns(), m.page().refresh())
 }

@@ -68,7 +68,7 @@ func TestAClockThatStandsStillWakesNobody(t *testing.T) {
 func TestTheNarrowestHeaderIsWhole(t *testing.T) {
 	d := load(t, 60, 15, "2")
 	d.sees("prod-eu-1   13 tokens    read-only", "live, changed 4s ago")
-	d.sees("1 Overview 2 Tokens 3 Accounts 4 Workloads 5 Cluster 6 Plan")
+	d.sees("1 2 Tokens 3 4 5 6 7 8")
 	d.push(model.Snapshot{Inventory: sample.Inventory(), Link: model.Link{State: model.LinkRetrying, Retry: d.now.Add(29 * time.Second)}})
 	d.sees("prod-eu-1   13 tokens", "retrying in 29s, data 4s old")
 }

@@ -48,7 +48,8 @@ func TestTheHelpIsGoneThroughWithTheArrows(t *testing.T) {
 		t.Error("choosing how filters are written does not begin one")
 	}
 	d.press("esc", "?", "down", "up", "up")
-	d.sees("▌ a", "Go to the account of the token")
+	d.sees("▌ i", "Stage the token")
+	d.write("account of")
 	d.press("enter")
 	d.sees("↓ TOKENS")
 }

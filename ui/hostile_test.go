@@ -89,7 +89,7 @@ func TestNoDataBreaksTheScreen(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	keys := strings.Fields("1 2 3 4 5 6 6 6 f x d m l h left right down up pgdown pgup G g enter esc s S space * u a t w [ ? ! n p tab ctrl+d ctrl+u >")
+	keys := strings.Fields("1 2 3 4 5 6 6 6 f x d m l h left right down up pgdown pgup G g enter esc s S space * u a t w [ ? ! n p tab ctrl+d ctrl+u > 7 7 8 i i o v U L - N z ctrl+n")
 	t.Chdir(t.TempDir()) // where plans are written to
 	r := rand.New(rand.NewPCG(7, 8))
 	for round := range rounds {

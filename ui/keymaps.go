@@ -10,7 +10,7 @@ import (
 // front.
 func globalActions() []Action {
 	actions := []Action{
-		{ID: "help", Keys: bind("?", "help", "?"), Title: "Show every key that works here", Footer: 45,
+		{ID: "help", Keys: bind("?", "help", "?"), Title: "Show every key that works here", Footer: 25,
 			Run: func(m *Root) tea.Cmd { return m.open(newHelp(m)) }},
 		{ID: "problems", Keys: bind("!", "problems", "!"), Title: "Show what went wrong and what to do about it",
 			Refused: func(m *Root) string {
@@ -34,6 +34,7 @@ func globalActions() []Action {
 			Run: func(m *Root) tea.Cmd { return m.showPage((m.current + 1) % pageCount) }},
 		{ID: "page.previous", Keys: bind("shift+tab", "previous page", "shift+tab"), Title: "Previous page",
 			Run: func(m *Root) tea.Cmd { return m.showPage((m.current + pageCount - 1) % pageCount) }},
+		lockAction(),
 		{ID: "quit", Keys: bind("q", "quit", "q"), Title: "Quit", Footer: 95, Run: (*Root).quit},
 	}
 	for p := range pageCount {
@@ -81,7 +82,7 @@ func listActions() []Action {
 			Refused: someRow, Run: on(func(l list) { l.ToggleMark(); l.MoveBy(1) })},
 		{ID: "list.markShown", Keys: bind("*", "mark all", "*"), Title: "Mark every row that the filter lets through",
 			Refused: someRow, Run: on(func(l list) { l.MarkShown() })},
-		{ID: "list.unmark", Keys: bind("u", "unmark all", "u"), Title: "Take every mark away, hidden ones too",
+		{ID: "list.unmark", Keys: bind("-", "unmark all", "-"), Title: "Take every mark away, hidden ones too",
 			Run: on(func(l list) { l.UnmarkAll() })},
 		{ID: "list.escape", Keys: bind("esc", "back", "esc"), Title: "Leave the narrowed list, drop the filter, or go back",
 			Run: (*Root).escape},
@@ -93,7 +94,7 @@ func detailActions() []Action {
 	return append(scrollActions("details", (*Root).scroller),
 		Action{ID: "details.next", Keys: bind("n", "next", "n", "right", "l"), Title: "The same of the next row", Footer: 20,
 			Run: func(m *Root) tea.Cmd { m.lister().step(1); return nil }},
-		Action{ID: "details.previous", Keys: bind("p", "previous", "p", "left", "h"), Title: "The same of the previous row", Footer: 21,
+		Action{ID: "details.previous", Keys: bind("N", "previous", "N", "left", "h"), Title: "The same of the previous row", Footer: 21,
 			Run: func(m *Root) tea.Cmd { m.lister().step(-1); return nil }},
 		Action{ID: "details.mark", Keys: bind("space", "mark", "space"), Title: "Mark the object, or take its mark away", Footer: 10,
 			Run: func(m *Root) tea.Cmd { m.list().ToggleMark(); return nil }},

@@ -26,9 +26,14 @@ func KeysMarkdown() string {
 		{"Plan: the steps of a hop", planStepActions()}, {"Plan: the story of a step", planStoryActions()},
 		{"Plan: the forecast", forecastActions()}, {"Plan: what each setting does", impactActions()}, {"Plan: everywhere", planActions()},
 	})
+	for _, p := range []PageID{PageStaged, PageActivity} {
+		writeSections(&b, m.pages[p].keymap().sections[:1])
+	}
+	writeSections(&b, []section{{"Review", reviewActions()}, {"Run", runViewActions(true)}})
 	writeSections(&b, []section{
 		{"While a filter is typed", filterActions()}, {"Help", helpActions()}, {"List of problems", overlayActions()},
 		{"While something is chosen from a list", choiceActions()}, {"While the name of a file is typed", promptActions()},
+		{"While a reason is typed", reasonActions()}, {"While the name of the cluster is typed", confirmActions()}, {"While options are changed", formActions()},
 	})
 	b.WriteString("\n## How filters are written\n\n| filter | meaning |\n|---|---|\n")
 	for _, h := range filterHelp() {

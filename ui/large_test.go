@@ -24,7 +24,7 @@ func TestLongListsShowTheSameAsShortOnes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, _ := p.spec.derive(context.Background(), wanted[*model.Finding]{assessment: d.root.assessment, sort: p.sort, query: query}, true)
+		want, _ := p.spec.derive(context.Background(), wanted[*model.Finding]{assessment: d.root.assessment, rows: p.spec.all(d.root.assessment), sort: p.sort, query: query}, true)
 		got := make([]*model.Finding, p.table.Len())
 		for i := range got {
 			got[i] = p.table.Row(i)

@@ -22,13 +22,18 @@ type listSpec[K comparable, R any] struct {
 	key     func(R) K
 	name    func(K) string
 	// all gives every row; order sorts them in place.
-	all   func(*model.Assessment) []R
+	all func(*model.Assessment) []R
+	// flag gives the letter of what is staged for a row; nil where that is
+	// nothing to show.
+	flag  func(R) string
 	order func([]R, sortState)
 	// text is what free words are looked up in; match is for the terms.
 	text  func(R) string
 	match func(model.Query, R, model.Day) bool
 	// story tells what is known of a row.
 	story func(R, *model.Assessment, *theme.Styles, int, story.Depth) []string
+	// summary is what else there is to say of the whole list; nil for nothing.
+	summary func(width int) string
 	// none says what an empty cluster means.
 	none string
 	// start is the sort that the page begins with.
@@ -79,6 +84,7 @@ func newListPage[K comparable, R any](e *env, spec *listSpec[K, R], shared, glob
 		}
 		return nil
 	}
+	p.table.Flag = spec.flag
 	p.table.SetSort(p.sort.column, p.sort.desc)
 	title := spec.id.String()
 	p.keysList = newKeymap(section{title, spec.actions}, section{"Lists", shared}, section{"Everywhere", global})
@@ -107,6 +113,9 @@ func (p *listPage[K, R]) resize(width, height int) {
 
 func (p *listPage[K, R]) invalidate() { p.stale = true }
 
+// changed says that the rows are others though the facts are the same.
+func (p *listPage[K, R]) changed() { p.corpus, p.stale = nil, true }
+
 // refresh takes in new facts. While a command is at work on older ones it is
 // let finish: facts may come faster than they can be sorted.
 func (p *listPage[K, R]) refresh() tea.Cmd {
@@ -129,7 +138,7 @@ func (p *listPage[K, R]) find(fuzzy bool) tea.Cmd {
 	p.cancel()
 	p.gen++
 	w := p.wanted(a)
-	if len(p.spec.all(a)) <= syncRows {
+	if len(w.rows) <= syncRows {
 		d, _ := p.spec.derive(context.Background(), w, true)
 		p.take(d)
 		return nil
@@ -145,7 +154,7 @@ func (p *listPage[K, R]) command(w wanted[R], fuzzy bool) tea.Cmd {
 }
 
 func (p *listPage[K, R]) wanted(a *model.Assessment) wanted[R] {
-	w := wanted[R]{assessment: a, sort: p.sort, query: p.input.Query()}
+	w := wanted[R]{assessment: a, rows: p.spec.all(a), sort: p.sort, query: p.input.Query()}
 	if p.scope != nil {
 		w.admits = p.scope.admits(a)
 	}

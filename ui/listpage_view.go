@@ -26,6 +26,7 @@ type telling[R any] struct {
 	lines  []string
 	of     any
 	basis  *model.Assessment
+	staged int // what was staged, by staging.rev
 	styles *theme.Styles
 	width  int
 	depth  story.Depth
@@ -36,9 +37,9 @@ func (p *listPage[K, R]) tell(width int, depth story.Depth) []string {
 	if !ok || p.env.assessment == nil {
 		return nil
 	}
-	t := telling[R]{of: any(row), basis: p.env.assessment, styles: p.env.styles, width: width, depth: depth}
+	t := telling[R]{of: any(row), basis: p.env.assessment, staged: p.env.staging.rev, styles: p.env.styles, width: width, depth: depth}
 	if p.told.of != nil && p.told.styles == t.styles && p.told.width == t.width && p.told.depth == t.depth &&
-		(p.resting || p.told.of == t.of && p.told.basis == t.basis) {
+		(p.resting || p.told.of == t.of && p.told.basis == t.basis && p.told.staged == t.staged) {
 		return p.told.lines
 	}
 	t.lines = p.spec.story(row, t.basis, t.styles, width, depth)
@@ -119,6 +120,9 @@ func (p *listPage[K, R]) status() string {
 	var s string
 	if p.scope != nil {
 		s = st.Paint(theme.Accent, theme.Truncate(model.Printable(p.scope.label), max(12, p.width/2), st.Glyphs.Ellipsis)) + "   "
+	}
+	if p.spec.summary != nil {
+		s += p.spec.summary(p.width)
 	}
 	count := lines.Number(p.table.Len()) + "/" + lines.Number(p.total)
 	if p.looking {

@@ -33,6 +33,14 @@ type Options struct {
 	Policy func() model.Policy
 	// Clock gives the time; nil is time.Now.
 	Clock func() time.Time
+	// Changes carries out what was staged; nil where the cluster can only be
+	// looked at, as a dump.
+	Changes Changer
+	// Staged keeps what is staged between two starts; nil keeps nothing.
+	Staged StagedStore
+	// SoakDays is for how many days a token stays switched off before deleting
+	// it is offered; 0 is a week.
+	SoakDays int
 	// Context is the name of the cluster for people: the kubeconfig context.
 	Context string
 	// Version is Timebound's own.

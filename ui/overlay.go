@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -21,6 +22,12 @@ type overlay struct {
 	help   *help   // the keys, to be searched
 	choice *choice // a list, to choose from
 	prompt *prompt // a text, to be typed
+	form   *form   // values, to be turned up and down
+
+	leaving bool // it asks whether to quit
+	// deaf says that the box opened by itself a moment ago: keys that were meant
+	// for what was there before must not answer it.
+	deaf bool
 
 	caret [2]int // column and line of the text cursor, when drawn last
 }
@@ -29,6 +36,20 @@ func (m *Root) open(o *overlay) tea.Cmd {
 	m.overlay = o
 	return nil
 }
+
+// deafFor is for how long a box that opened by itself hears no key.
+const deafFor = 300 * time.Millisecond
+
+// heardMsg says that deafFor has passed since a box opened.
+type heardMsg struct{ overlay *overlay }
+
+// openByItself opens a box that nobody asked for at this moment.
+func (m *Root) openByItself(o *overlay) tea.Cmd {
+	o.deaf = true
+	return tea.Batch(m.open(o), m.after(deafFor, heardMsg{o}))
+}
+
+func (m *Root) onHeard(msg heardMsg) { msg.overlay.deaf = false }
 
 // overlayWidth is the widest that a box gets: longer lines are hard to read.
 const overlayWidth = 88
@@ -56,10 +77,13 @@ func (o *overlay) over(screen []string, st *theme.Styles, width, height int) {
 	if o.choice != nil {
 		o.scroll.show(o.choice.at, o.choice.at+1)
 	}
+	if o.prompt != nil {
+		o.scroll.show(o.prompt.line, o.prompt.line+1)
+	}
 	box := o.box(head, text, st, outer, inner)
 	left, top := (width-outer)/2, (height-len(box))/2
 	if o.prompt != nil {
-		o.caret = [2]int{left + 2 + o.prompt.column, top + 1 - o.scroll.offset}
+		o.caret = [2]int{left + 2 + o.prompt.column, top + 1 + o.prompt.line - o.scroll.offset}
 	}
 	for i, line := range box {
 		under := theme.Pad(screen[top+i], width, "")

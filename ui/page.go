@@ -19,12 +19,14 @@ const (
 	PageWorkloads
 	PageCluster
 	PagePlan
+	PageStaged
+	PageActivity
 	pageCount
 )
 
 // String gives the title of the page.
 func (p PageID) String() string {
-	return [...]string{"Overview", "Tokens", "Accounts", "Workloads", "Cluster", "Plan"}[p]
+	return [...]string{"Overview", "Tokens", "Accounts", "Workloads", "Cluster", "Plan", "Staged", "Activity"}[p]
 }
 
 // env is what pages share: how to paint, and the facts. Root changes it.
@@ -33,6 +35,7 @@ type env struct {
 	assessment *model.Assessment // nil before the first data
 	problems   bool              // something went wrong; "!" tells it
 	loading    bool              // lists are still being read
+	staging    *staging
 }
 
 // asOf is the day that counts as today.

@@ -77,6 +77,7 @@ func planStepActions() []Action {
 // planObjectActions are about the objects of the step under the cursor.
 func planObjectActions() []Action {
 	return []Action{
+		stageStepAction(),
 		{ID: "plan.mark", Keys: bind("m", "mark", "m"), Title: "Mark the tokens of the step on the Tokens page, but those that have to wait", Footer: 20,
 			Refused: func(m *Root) string {
 				if why := onStep(m); why != "" {
@@ -123,7 +124,7 @@ func planStoryActions() []Action {
 	}
 	return append(append(scrollActions("story", (*Root).scroller),
 		Action{ID: "story.next", Keys: bind("n", "next", "n", "right", "l"), Title: "The next step of the hop", Footer: 15, Run: step(1)},
-		Action{ID: "story.previous", Keys: bind("p", "previous", "p", "left", "h"), Title: "The previous step of the hop", Footer: 16, Run: step(-1)},
+		Action{ID: "story.previous", Keys: bind("N", "previous", "N", "left", "h"), Title: "The previous step of the hop", Footer: 16, Run: step(-1)},
 		Action{ID: "story.objects", Keys: bind("enter", "objects", "enter"), Title: "The objects of the step, on their page", Footer: 12,
 			Refused: func(m *Root) string {
 				if why := onStep(m); why != "" {

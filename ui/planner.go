@@ -113,11 +113,16 @@ func (m *Root) onPlanned(msg plannedMsg) tea.Cmd {
 		}
 		m.dirty = true
 	}
+	var waiting tea.Cmd
+	if do := m.afterPlan; do != nil && p.sheet != nil {
+		m.afterPlan = nil
+		waiting = do()
+	}
 	if msg.took >= longBuild {
 		p.pausing = true
-		return tea.Batch(m.after(pauseFor*msg.took, pausedMsg{}), m.page().refresh())
+		return tea.Batch(waiting, m.after(pauseFor*msg.took, pausedMsg{}), m.page().refresh())
 	}
-	return m.page().refresh()
+	return tea.Batch(waiting, m.page().refresh())
 }
 
 // onPaused has newer facts planned, if a page shows the plan.

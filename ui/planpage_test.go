@@ -90,7 +90,7 @@ func TestAStepWithoutObjectsOpensItsStory(t *testing.T) {
 	d.sees("no object stands behind this step")
 	d.press("n")
 	d.sees("2 of")
-	d.press("p", "esc")
+	d.press("N", "esc")
 	d.sees("▌", "TB-204")
 }
 

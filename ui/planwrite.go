@@ -109,43 +109,38 @@ func (m *Root) askForFile() tea.Cmd {
 	p := m.planner.sheet.Plan
 	name := planFileName(p)
 	m.file = fileState{}
-	ask := &prompt{changed: func(text string) tea.Cmd {
+	ask := &prompt{keys: m.promptKeys, changed: func(text string) tea.Cmd {
 		m.file = fileState{}
-		m.answer("", theme.Dim)
+		m.say("", theme.Dim)
 		return checkFileCmd(text)
 	}}
 	ask.done = func(text string) tea.Cmd {
 		if m.file.name == text && m.file.err != nil {
 			return nil // it is said below the name
 		}
-		m.answer("writing", theme.Dim)
+		m.say("writing", theme.Dim)
 		return writePlanCmd(p, text, m.file.name == text && m.file.exists)
 	}
 	return tea.Batch(m.open(newPrompt(m, "Write the plan to which file?", name, ask)), checkFileCmd(name))
 }
 
-// answer says something about the text of the prompt in front.
-func (m *Root) answer(text string, role theme.Role) {
-	if m.overlay != nil && m.overlay.prompt != nil {
-		m.overlay.prompt.answer, m.overlay.prompt.role = text, role
-		m.dirty = true
-	}
-}
+// asksForFile says whether the name of a file is being typed.
+func (m *Root) asksForFile() bool { return m.prompting() && m.overlay.prompt.keys == m.promptKeys }
 
 // onFileChecked says what is known about the name, unless it is another one by
 // now.
 func (m *Root) onFileChecked(msg fileCheckedMsg) {
-	if m.overlay == nil || m.overlay.prompt == nil || m.overlay.prompt.input.Value() != msg.name {
+	if !m.asksForFile() || m.overlay.prompt.input.Value() != msg.name {
 		return
 	}
 	m.file = msg.fileState
 	switch {
 	case msg.err != nil:
-		m.answer(msg.err.Error(), theme.Warn)
+		m.say(msg.err.Error(), theme.Warn)
 	case msg.exists:
-		m.answer("this file exists; enter overwrites it", theme.Warn)
+		m.say("this file exists; enter overwrites it", theme.Warn)
 	default:
-		m.answer("a new file; .yaml and .json carry everything, .md is for people", theme.Dim)
+		m.say("a new file; .yaml and .json carry everything, .md is for people", theme.Dim)
 	}
 }
 
@@ -153,10 +148,10 @@ func (m *Root) onFileChecked(msg fileCheckedMsg) {
 // another name can be given.
 func (m *Root) onPlanWritten(msg planWrittenMsg) {
 	m.dirty = true
-	asking := m.overlay != nil && m.overlay.prompt != nil
+	asking := m.asksForFile()
 	switch {
 	case msg.err != nil && asking:
-		m.answer("not written: "+msg.err.Error(), theme.Bad)
+		m.say("not written: "+msg.err.Error(), theme.Bad)
 	case msg.err != nil:
 		m.notice = "the plan was not written: " + msg.err.Error()
 	case msg.found && asking:

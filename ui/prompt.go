@@ -11,13 +11,21 @@ import (
 // prompt is a line of text in an overlay, with what is known about it below.
 type prompt struct {
 	input textinput.Model
+	keys  *keymap
+	// above gives the lines above the text: what is asked, and why; nil if the
+	// title says it all.
+	above func(width int) []string
 	// answer is what is known about the text.
 	answer string
 	role   theme.Role
 	// changed is called when the text is another one, done on enter.
 	changed, done func(text string) tea.Cmd
 
-	column int // of the text cursor, when the prompt was drawn last
+	// confirming is what the text confirms; nil if it confirms nothing.
+	confirming *confirming
+
+	// Where the text cursor was, when the prompt was drawn last.
+	column, line int
 }
 
 func newPrompt(m *Root, title, text string, p *prompt) *overlay {
@@ -35,9 +43,15 @@ func newPrompt(m *Root, title, text string, p *prompt) *overlay {
 // lines draws the text and what is known about it. It always takes as many
 // lines, so that nothing moves while somebody types.
 func (p *prompt) lines(st *theme.Styles, width int) []string {
-	shown, column := p.window(max(1, width-1))
-	p.column = column
-	out := []string{st.Paint(theme.Text, shown), ""}
+	const lead = "> "
+	shown, column := p.window(max(1, width-1-len(lead)))
+	p.column = len(lead) + column
+	var out []string
+	if p.above != nil {
+		out = p.above(width)
+	}
+	p.line = len(out)
+	out = append(out, st.Paint(theme.Key, lead)+st.Paint(theme.Text, shown), "")
 	const answerLines = 3
 	answer := theme.Wrap(model.Printable(p.answer), max(10, width))
 	for i := range answerLines {
@@ -74,6 +88,14 @@ func (m *Root) toPrompt(msg tea.Msg) tea.Cmd {
 		return tea.Batch(cmd, p.changed(text))
 	}
 	return cmd
+}
+
+// say says something about the text of the prompt in front.
+func (m *Root) say(text string, role theme.Role) {
+	if m.prompting() {
+		m.overlay.prompt.answer, m.overlay.prompt.role = text, role
+		m.dirty = true
+	}
 }
 
 // promptActions can be called while a prompt is in front; every other key goes

@@ -19,11 +19,11 @@ func TestTenThousandResizes(t *testing.T) {
 		rounds = 500
 	}
 	r := rand.New(rand.NewPCG(3, 4))
-	for i, keys := range []string{"1", "2", "2 ? x", "2 enter", "3", "4 / a", "5 !", "6 f", "6 x", "6 t", "6 w", "6 right right", "5 G", "6 G"} {
+	for i, keys := range []string{"1", "2", "2 ? x", "2 enter", "3", "4 / a", "5 !", "6 f", "6 x", "6 t", "6 w", "6 right right", "5 G", "6 G", "2 down i 7", "7 ?", "8"} {
 		d := load(t, 120, 40, "2")
 		d.press(strings.Fields(keys)...)
 		before := d.content()
-		for range rounds / 14 {
+		for range rounds / 17 {
 			width, height := r.IntN(250), r.IntN(80)
 			d.root.Update(tea.WindowSizeMsg{Width: width, Height: height})
 			rows := strings.Split(d.content(), "\n")

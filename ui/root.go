@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"timebound/model"
+	"timebound/plan/run"
 	"timebound/ui/clusterpage"
 	"timebound/ui/overview"
 	"timebound/ui/theme"
@@ -40,6 +41,13 @@ type Root struct {
 	planner    *planner
 	file       fileState // of the file that a plan is to be written to
 
+	// What is done.
+	runOptions run.Options // of the next run
+	reviewGen  int
+	live       *live // the run under way; nil without one
+	liveGen    int
+	leaving    bool // the run is stopped, to quit then
+
 	// What is seen.
 	current     PageID
 	pages       [pageCount]page
@@ -47,15 +55,22 @@ type Root struct {
 	accounts    *accountPage
 	workloads   *workloadPage
 	plan        *planPage
+	stagedList  *stagedList
+	stagedPage  *stagedPage
+	activity    *activityPage
 	texts       []*textPage
 	filterKeys  *keymap
 	overlayKeys *keymap
 	helpKeys    *keymap
 	choiceKeys  *keymap
 	promptKeys  *keymap
+	reasonKeys  *keymap
+	confirmKeys *keymap
+	formKeys    *keymap
 	overlay     *overlay
 	history     []place
-	notice      string // answer to the last key
+	notice      string         // answer to the last key
+	afterPlan   func() tea.Cmd // what waits for the plan
 
 	dirty bool
 	view  tea.View
@@ -71,12 +86,13 @@ func New(o Options) *Root {
 		m.clock = time.Now
 	}
 	m.look = theme.Options{Dark: o.Background == BackgroundDark, Basic: o.Background == BackgroundAsk, NoColor: o.NoColor, ASCII: o.ASCII}
-	m.env = &env{styles: theme.New(m.look)}
+	m.env = &env{styles: theme.New(m.look), staging: &staging{}}
+	m.runOptions = run.Defaults()
 	m.planner = &planner{env: m.env, know: o.Migration, policy: o.PlanPolicy}
 	global, shared := globalActions(), listActions()
 	m.tokens = newListPage(m.env, tokenSpec(m.env), shared, global)
 	m.accounts = newListPage(m.env, accountSpec(m.env), shared, global)
-	m.workloads = newListPage(m.env, workloadSpec(), shared, global)
+	m.workloads = newListPage(m.env, workloadSpec(m.env), shared, global)
 	over := newTextPage(m.env, PageOverview, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
 		return overview.Lines(a, m.snapshot, m.planner.plan(), st, w, h)
 	})
@@ -86,12 +102,18 @@ func New(o Options) *Root {
 	})
 	m.texts = []*textPage{over, settings}
 	m.plan = newPlanPage(m.env, m.planner, global)
-	m.pages = [pageCount]page{over, m.tokens, m.accounts, m.workloads, settings, m.plan}
+	m.stagedPage = newStagedPage(m.env, shared, global)
+	m.stagedList = m.stagedPage.stagedList
+	m.activity = newActivityPage(m.ctx, m.env, o, m.stagePolicy().SoakDays, global)
+	m.pages = [pageCount]page{over, m.tokens, m.accounts, m.workloads, settings, m.plan, m.stagedPage, m.activity}
 	m.filterKeys = newKeymap(section{"Filter", filterActions()})
 	m.overlayKeys = newKeymap(section{"Overlay", overlayActions()})
 	m.helpKeys = newKeymap(section{"Help", helpActions()})
 	m.choiceKeys = newKeymap(section{"Choice", choiceActions()})
 	m.promptKeys = newKeymap(section{"File name", promptActions()})
+	m.reasonKeys = newKeymap(section{"Reason", reasonActions()})
+	m.confirmKeys = newKeymap(section{"Confirm", confirmActions()})
+	m.formKeys = newKeymap(section{"Options", formActions()})
 	m.resize(80, 24)
 	return m
 }
@@ -121,6 +143,34 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.pages[msg.page].(lister).onRows(msg)
 	case plannedMsg:
 		return m, m.onPlanned(msg)
+	case stagedMsg:
+		return m, m.onStaged(msg)
+	case stagedLoadedMsg:
+		return m, m.onStagedLoaded(msg)
+	case stagedSavedMsg:
+		return m, m.onStagedSaved(msg)
+	case reviewedMsg:
+		return m, m.onReviewed(msg)
+	case reviewTickMsg:
+		return m, m.onReviewTick(msg)
+	case reviewLaidMsg:
+		return m, m.onReviewLaid(msg)
+	case runBegunMsg:
+		return m, m.onRunBegun(msg)
+	case pollDueMsg:
+		return m, m.onPollDue(msg)
+	case polledMsg:
+		return m, m.onPolled(msg)
+	case runsMsg:
+		return m, m.onRuns(msg)
+	case runOverMsg:
+		return m, m.onRunOver(msg)
+	case runReadMsg:
+		return m, m.onRunRead(msg)
+	case recheckedMsg:
+		return m, m.onRechecked(msg)
+	case heardMsg:
+		m.onHeard(msg)
 	case pausedMsg:
 		return m, m.onPaused()
 	case fileCheckedMsg:
@@ -133,14 +183,17 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.onRested(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
+		return m, m.page().refresh()
 	case tea.ResumeMsg:
 		m.dirty = true // what tells a time is old
 		return m, tea.Batch(m.scheduleTick(), m.rejudge())
 	case tea.BackgroundColorMsg:
 		m.onBackground(msg)
+		return m, m.page().refresh()
 	case tea.ColorProfileMsg:
 		m.profile = msg.Profile
 		m.restyle()
+		return m, m.page().refresh()
 	case nil:
 	default:
 		return m, m.toText(msg) // a paste, for instance
@@ -159,6 +212,9 @@ func (m *Root) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return m.quit()
 	case "ctrl+z":
 		return tea.Suspend
+	}
+	if m.overlay != nil && m.overlay.deaf {
+		return nil
 	}
 	cmd, done := m.press(m.keymap(), name)
 	switch {
@@ -183,7 +239,9 @@ func (m *Root) keymap() *keymap {
 	case m.overlay != nil && m.overlay.choice != nil:
 		return m.choiceKeys
 	case m.prompting():
-		return m.promptKeys
+		return m.overlay.prompt.keys
+	case m.overlay != nil && m.overlay.form != nil:
+		return m.formKeys
 	case m.overlay != nil:
 		return m.overlayKeys
 	case m.typing():
@@ -204,6 +262,9 @@ func (m *Root) prompting() bool { return m.overlay != nil && m.overlay.prompt !=
 // toText gives a key or a paste to the text that is being typed.
 func (m *Root) toText(msg tea.Msg) tea.Cmd {
 	if m.prompting() {
+		if m.overlay.deaf {
+			return nil
+		}
 		return m.toPrompt(msg)
 	}
 	if !m.typing() {
@@ -216,11 +277,6 @@ func (m *Root) toText(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	return tea.Batch(cmd, l.filterChanged(), m.moved())
-}
-
-func (m *Root) quit() tea.Cmd {
-	m.cancel()
-	return tea.Quit
 }
 
 func (m *Root) page() page        { return m.pages[m.current] }

@@ -31,8 +31,11 @@ func tokenSpec(e *env) *listSpec[model.Key, *model.Finding] {
 		text: func(f *model.Finding) string {
 			return model.Printable(f.Token.Namespace) + "/" + model.Printable(f.Token.Name) + " " + model.Printable(f.Token.Account)
 		},
-		match:   model.Query.MatchToken,
-		story:   story.Token,
+		match: model.Query.MatchToken,
+		flag:  func(f *model.Finding) string { return e.staging.flag("Secret", f.Token.Key) },
+		story: func(f *model.Finding, a *model.Assessment, st *theme.Styles, width int, depth story.Depth) []string {
+			return e.staging.told("Secret", f.Token.Key, st, width, story.Token(f, a, st, width, depth))
+		},
 		none:    "No long-lived service account token was found in what could be read.",
 		start:   sortState{column: "namespace"},
 		actions: tokenActions(),
@@ -96,7 +99,7 @@ func generatedTail(name string) int {
 }
 
 func tokenActions() []Action {
-	return []Action{
+	return append(stageTokenActions(), []Action{
 		{ID: "token.account", Keys: bind("a", "account", "a"), Title: "Go to the account of the token", Footer: 50,
 			Refused: onRow(pageOfTokens, "its account is gone, or was not readable", func(m *Root, f *model.Finding) bool {
 				return m.assessment.Account(accountOf(f)) == nil
@@ -113,7 +116,7 @@ func tokenActions() []Action {
 				f, _ := m.tokens.table.Current()
 				return m.visit(PageWorkloads, func() tea.Cmd { return m.workloads.narrow(referencing(f.Token.Key)) })
 			}},
-	}
+	}...)
 }
 
 func accountOf(f *model.Finding) model.Key {

@@ -18,7 +18,7 @@ func workloadKey(r *model.WorkloadFinding) model.WorkloadKey {
 	return model.WorkloadKey{Kind: r.Workload.Kind, Key: r.Workload.Key}
 }
 
-func workloadSpec() *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
+func workloadSpec(e *env) *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
 	type row = *model.WorkloadFinding
 	return &listSpec[model.WorkloadKey, row]{
 		id: PageWorkloads, one: "workload", many: "workloads",
@@ -42,8 +42,11 @@ func workloadSpec() *listSpec[model.WorkloadKey, *model.WorkloadFinding] {
 			return model.Printable(r.Workload.Namespace) + "/" + model.Printable(r.Workload.Name) + " " +
 				model.Printable(r.Workload.Kind) + " " + model.Printable(r.Workload.Account)
 		},
-		match:   model.Query.MatchWorkload,
-		story:   story.Workload,
+		match: model.Query.MatchWorkload,
+		flag:  func(r row) string { return e.staging.flag(r.Workload.Kind, r.Workload.Key) },
+		story: func(r row, a *model.Assessment, st *theme.Styles, width int, depth story.Depth) []string {
+			return e.staging.told(r.Workload.Kind, r.Workload.Key, st, width, story.Workload(r, a, st, width, depth))
+		},
 		none:    "No workload points at a long-lived token, in what could be read.",
 		start:   sortState{column: "namespace"},
 		actions: workloadActions(),
@@ -97,7 +100,7 @@ func firstReference(r *model.WorkloadFinding) string {
 }
 
 func workloadActions() []Action {
-	return []Action{
+	return append(stageWorkloadActions(), []Action{
 		{ID: "workload.tokens", Keys: bind("t", "tokens", "t"), Title: "Go to the tokens that the workload references", Footer: 50,
 			Refused: onRow(pageOfWorkloads, "this workload references no long-lived token", func(_ *Root, r *model.WorkloadFinding) bool {
 				return len(r.Tokens) == 0
@@ -114,7 +117,7 @@ func workloadActions() []Action {
 				r, _ := m.workloads.table.Current()
 				return m.visit(PageAccounts, func() tea.Cmd { return m.accounts.show(runsAs(r)) })
 			}},
-	}
+	}...)
 }
 
 func runsAs(r *model.WorkloadFinding) model.Key {

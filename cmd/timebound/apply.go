@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"timebound/model"
 	"timebound/plan"
 	"timebound/plan/change"
-	"timebound/plan/knowledge"
 	"timebound/plan/planfile"
 	"timebound/plan/run"
 )
@@ -70,8 +68,8 @@ func newApply(set *settings, std streams, name string) *cobra.Command {
 	flags.StringSliceVar(&o.actions, "action", nil, "Only these kinds of action: invalidate, delete, project, detach, issue")
 	flags.StringArrayVar(&o.overrides, "override", nil, "Take a token in spite of its verdict: `namespace/name=reason`; may be repeated")
 	flags.IntVar(&o.soakDays, "soak-days", change.DefaultSoakDays, "Days that a token has to be switched off, without a knock, before it is deleted (default: the plan's)")
-	flags.StringVar(&o.kubeconfigs, "kubeconfig-dir", "timebound-kubeconfigs", "Folder for the kubeconfigs of tokens that are issued, for you alone to read")
-	o.addFlags(cmd)
+	flags.StringVar(&o.kubeconfigs, "kubeconfig-dir", kubeconfigFolder, "Folder for the kubeconfigs of tokens that are issued, for you alone to read")
+	o.addFlags(cmd, run.Defaults())
 	completeApply(cmd)
 	return cmd
 }
@@ -88,19 +86,17 @@ func (o *applyOptions) run(cmd *cobra.Command, set *settings, std streams, file,
 	if err != nil {
 		return err
 	}
-	know, err := knowledge.Load()
+	d, done, err := openLocked(cmd.Context(), set, std)
 	if err != nil {
 		return err
 	}
-	d, err := openDesk(cmd.Context(), set, std, know)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	writeProblems(std.err, d.problems)
+	defer done()
 	a := d.facts.Latest()
 	if err := planfile.SameCluster(p, a.Inventory.Cluster); err != nil {
 		return &outcome{exitRefused, fmt.Errorf("apply %s: %w; nothing was changed", file, err)}
+	}
+	if p.Inputs.AsOf > a.Policy.Today {
+		return &outcome{exitRefused, fmt.Errorf("apply %s: it was made as of %s, which is a forecast and no evidence; plan again without --as-of; nothing was changed", file, p.Inputs.AsOf)}
 	}
 	if err := d.refuseUnfinished(name); err != nil {
 		return err
@@ -175,12 +171,4 @@ func unusedOverrides(overrides map[string]string, items []*change.Item) []string
 		}
 	}
 	return unused
-}
-
-// withFollowing keeps the facts current while f runs.
-func withFollowing(ctx context.Context, facts *liveFacts, f func() error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go facts.follow(ctx)
-	return f()
 }

@@ -174,6 +174,24 @@ func TestCredential(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v: %v", info, err)
 	}
+	// Somebody will use it as KUBECONFIG: the command must not call itself then.
+	// (client-go looks at credentials only where the line is encrypted.)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.Replace(text, []byte("http://"), []byte("https://"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	timebound(t, "credential", "--kubeconfig", path, "-n", "payments", "--account", "gateway").wants(t, exitUsage, "gets its tokens from timebound credential itself")
+}
+
+func TestApplyGoesByWhatIsKnownToday(t *testing.T) {
+	path := planOfDemo(t, nil)
+	timebound(t, "apply", path, "--demo", "--dry-run", "--as-of", "2031-01-01").wants(t, exitUsage, "--as-of is for looking ahead")
+	ahead := filepath.Join(t.TempDir(), "ahead.yaml")
+	timebound(t, "plan", "--demo", "--as-of", "2031-01-01", "-f", ahead).wants(t, exitDone)
+	timebound(t, "apply", ahead, "--demo", "--yes").wants(t, exitRefused, "which is a forecast and no evidence")
 }
 
 func TestRunsAndSoakOfTheDemo(t *testing.T) {

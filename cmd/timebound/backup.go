@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,9 +113,19 @@ func backupsOf(store *journal.Store, id string) ([]string, error) {
 	if _, err := run.Read(store, id); err != nil {
 		return nil, err
 	}
-	found, err := filepath.Glob(filepath.Join(store.RunPath(id), run.BackupFolder, "*.json"))
-	if err == nil && len(found) == 0 {
-		return nil, fmt.Errorf("run %s made no backups: %w", id, os.ErrNotExist)
+	folder := filepath.Join(store.RunPath(id), run.BackupFolder)
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
-	return found, err
+	var found []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".json") {
+			found = append(found, filepath.Join(folder, e.Name()))
+		}
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("run %s made no backups", id)
+	}
+	return found, nil
 }

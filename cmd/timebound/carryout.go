@@ -27,12 +27,6 @@ func (o *runFlags) carryOut(cmd *cobra.Command, std streams, d *desk, order run.
 		}
 		return fmt.Errorf("there is nothing to do")
 	}
-	unlock, err := d.lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-
 	show := newRunMeter(std.err)
 	review, err := d.engine.Review(ctx, order, func(done, of int) {
 		show.line(fmt.Sprintf("review: %d of %d tried out", done, of))
@@ -55,6 +49,8 @@ func (o *runFlags) carryOut(cmd *cobra.Command, std streams, d *desk, order run.
 	switch {
 	case len(review.Missing) > 0:
 		return &outcome{exitRefused, fmt.Errorf("you lack the right to %s; nothing was changed", strings.Join(review.Missing, ", "))}
+	case review.OK() == 0 && order.Whole && allAlready(review) && !o.dryRun:
+		return d.putBack(std, order.Undoes)
 	case review.OK() == 0:
 		return &outcome{exitPartly, fmt.Errorf("nothing of it can be done now; nothing was changed")}
 	case o.dryRun && (review.OK() < len(order.Items) || len(refused) > 0):
@@ -62,19 +58,27 @@ func (o *runFlags) carryOut(cmd *cobra.Command, std streams, d *desk, order run.
 	case o.dryRun:
 		return nil
 	}
-	if err := o.confirm(std, d.name()); err != nil {
+	if err := o.confirm(ctx, std, d.name()); err != nil {
 		return err
 	}
 	order.Items, refused = withoutProblems(order.Items, review, refused)
 	return o.execute(ctx, std, d, order, refused)
 }
 
+// allAlready says that everything is as the order would make it.
+func allAlready(v *run.Review) bool {
+	return !slices.ContainsFunc(v.Items, func(i run.Reviewed) bool { return i.Code != string(change.SkipAlready) })
+}
+
 // withoutProblems leaves out what the review found something against.
 func withoutProblems(items []*change.Item, v *run.Review, refused []refusal) ([]*change.Item, []refusal) {
 	problems := map[*change.Item]bool{}
 	for _, i := range v.Items {
-		if i.Problem != "" {
-			problems[i.Item] = true
+		if i.Problem == "" {
+			continue
+		}
+		problems[i.Item] = true
+		if i.Item.Inverse == nil || i.Code != string(change.SkipAlready) {
 			refused = append(refused, refusal{Action: i.Item.ID(), Why: i.Problem})
 		}
 	}
@@ -83,23 +87,21 @@ func withoutProblems(items []*change.Item, v *run.Review, refused []refusal) ([]
 
 // execute runs what was confirmed.
 func (o *runFlags) execute(ctx context.Context, std streams, d *desk, order run.Order, refused []refusal) error {
-	return d.changing(ctx, func() (*run.Run, error) { return d.engine.Begin(ctx, order) }, func(r *run.Run) error {
+	return d.changing(func() (*run.Run, error) { return d.engine.Begin(ctx, order) }, func(r *run.Run) error {
 		o.watch(std.err, r)
 		return o.report(std, d, r, refused)
 	})
 }
 
-// changing unlocks the session for one run, and keeps the facts current.
-func (d *desk) changing(ctx context.Context, begin func() (*run.Run, error), then func(*run.Run) error) error {
-	return withFollowing(ctx, d.facts, func() error {
-		d.hand.Unlock()
-		defer d.hand.Lock()
-		r, err := begin()
-		if err != nil {
-			return err
-		}
-		return then(r)
-	})
+// changing unlocks the session for one run.
+func (d *desk) changing(begin func() (*run.Run, error), then func(*run.Run) error) error {
+	d.hand.Unlock()
+	defer d.hand.Lock()
+	r, err := begin()
+	if err != nil {
+		return err
+	}
+	return then(r)
 }
 
 // watch shows how a run goes until it ends.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -73,7 +75,10 @@ func (o *credentialOptions) run(cmd *cobra.Command, set *settings, std streams, 
 	}
 	defer src.close()
 	if o.kubeconfig != "" {
-		return o.write(src, std, namespace)
+		return o.write(set, src, std, namespace)
+	}
+	if exec := src.config.ExecProvider; exec != nil && slices.Contains(exec.Args, "credential") {
+		return usagef("this kubeconfig gets its tokens from timebound credential itself; name the one that may ask for tokens with --kubeconfig")
 	}
 	wish := wire.TokenWish{Seconds: int64(o.duration.Seconds())}
 	if o.audience != "" {
@@ -97,8 +102,16 @@ func (o *credentialOptions) run(cmd *cobra.Command, set *settings, std streams, 
 
 // write writes a kubeconfig that calls this command. The rights to do so come
 // from the kubeconfig, or the pod, that the caller has then.
-func (o *credentialOptions) write(src *source, std streams, namespace string) error {
+func (o *credentialOptions) write(set *settings, src *source, std streams, namespace string) error {
 	args := []string{"credential", "--namespace", namespace, "--account", o.account, "--duration", o.duration.String()}
+	// KUBECONFIG will name the file that is written now; the rights are in ours.
+	own, err := ownKubeconfig(set)
+	if err != nil {
+		return err
+	}
+	if own != "" {
+		args = append(args, "--kubeconfig", own)
+	}
 	if src.context != "" {
 		args = append(args, "--context", src.context)
 	}
@@ -121,6 +134,26 @@ func (o *credentialOptions) write(src *source, std streams, namespace string) er
 	}
 	fmt.Fprintf(std.err, "wrote %s: it calls timebound credential, and holds no token\n", o.kubeconfig)
 	return nil
+}
+
+// ownKubeconfig gives the path of the kubeconfig that is used; "" in a pod.
+func ownKubeconfig(set *settings) (string, error) {
+	if *set.kube.KubeConfig != "" {
+		return filepath.Abs(*set.kube.KubeConfig)
+	}
+	var found []string
+	for _, path := range set.kube.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence() {
+		if _, err := os.Stat(path); err == nil {
+			found = append(found, path)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", nil
+	case 1:
+		return filepath.Abs(found[0])
+	}
+	return "", usagef("KUBECONFIG names several files; say with --kubeconfig which one may ask for tokens")
 }
 
 // writeNew writes a file that only we can read, and overwrites none.

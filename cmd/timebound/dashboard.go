@@ -8,20 +8,45 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 
 	"timebound/model"
 	"timebound/plan/knowledge"
+	"timebound/plan/run"
 	"timebound/ui"
 )
+
+// dashboardFlags are those of the dashboard alone.
+type dashboardFlags struct {
+	write   bool
+	sealing sealingFlags
+}
+
+func (f *dashboardFlags) add(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.write, "write", false, "Open the dashboard unlocked; each run still has to be confirmed by the context's name")
+	f.sealing.addFlags(cmd.Flags())
+}
+
+// options gives a function that sets up how backups are kept, once their folder
+// is known. Then the screen owns the terminal: nobody can be asked.
+func (f *dashboardFlags) options(std streams) func(folder string) (run.Options, error) {
+	return func(folder string) (run.Options, error) {
+		var o run.Options
+		return o, f.sealing.apply(&o, streams{in: strings.NewReader(""), out: std.out, err: io.Discard}, folder, false)
+	}
+}
 
 // runDashboard opens the dashboard. Nothing is asked of the cluster before the
 // program runs, so the first frame waits for nobody. While it is up, whatever
 // writes to stderr writes to the log; afterwards, whatever the way out, the
 // terminal is as it was.
-func runDashboard(cmd *cobra.Command, set *settings, std streams) error {
+func runDashboard(cmd *cobra.Command, set *settings, std streams, flags *dashboardFlags) error {
+	if err := flags.sealing.check(); err != nil {
+		return err
+	}
 	if err := set.prepare(cmd); err != nil {
 		return err
 	}
@@ -32,11 +57,11 @@ func runDashboard(cmd *cobra.Command, set *settings, std streams) error {
 	if err != nil {
 		return err
 	}
-	return withQuietStderr(set.log, std.err, func() error { return dashboard(cmd.Context(), set, know, std) })
+	return withQuietStderr(set.log, std.err, func() error { return dashboard(cmd.Context(), set, know, std, flags) })
 }
 
 // dashboard opens the cluster and shows it.
-func dashboard(parent context.Context, set *settings, know *knowledge.Migration, std streams) error {
+func dashboard(parent context.Context, set *settings, know *knowledge.Migration, std streams, flags *dashboardFlags) error {
 	policy, err := know.PolicyNamed("")
 	if err != nil {
 		return err
@@ -48,18 +73,28 @@ func dashboard(parent context.Context, set *settings, know *knowledge.Migration,
 	defer src.close()
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
+	judging := func() model.Policy { return set.policy(src.now()) }
+	facts := &liveFacts{session: src.session, know: know.Knowledge, policy: judging, since: time.Now()}
+	changes := &changer{set: set, src: src, hand: src.session.Hand(), facts: facts, sealing: flags.options(std)}
+	defer changes.close()
+	if flags.write {
+		changes.Unlock()
+	}
 
 	options := ui.Options{
-		Feed:       src.session.Follow(ctx),
+		Feed:       &feedWithFacts{src.session.Follow(ctx), facts},
 		Knowledge:  know.Knowledge,
 		Migration:  know,
 		PlanPolicy: policy,
-		Policy:     func() model.Policy { return set.policy(src.now()) },
+		Policy:     judging,
 		Clock:      src.now,
 		Context:    src.context,
 		Version:    buildVersion(),
 		NoColor:    set.noColor,
 		ASCII:      set.ascii || asciiLocale(os.Getenv),
+	}
+	if !set.asOf.set { // what is foretold is no evidence to change anything by
+		options.Changes, options.Staged = changes, &stagedStore{ctx, changes}
 	}
 	root := ui.New(options)
 	defer root.Close()

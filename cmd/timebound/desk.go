@@ -11,6 +11,7 @@ import (
 	"timebound/model/wire"
 	"timebound/plan/change"
 	"timebound/plan/journal"
+	"timebound/plan/knowledge"
 	"timebound/plan/run"
 )
 
@@ -50,6 +51,9 @@ func (d *desk) open(ctx context.Context, set *settings, std streams, know model.
 		return err
 	}
 	d.problems = problems
+	following, stop := context.WithCancel(ctx)
+	d.closers = append(d.closers, stop)
+	go d.facts.follow(following)
 	identity, err := d.hand.Identity(ctx)
 	if err != nil {
 		return err
@@ -108,14 +112,44 @@ func (d *desk) lock() (func(), error) {
 	return func() { _ = lock.Unlock() }, nil
 }
 
-// unfinished gives the newest run that was cut off; "" if there is none.
+// openLocked opens the desk and keeps other runs away until done is called.
+// Everything that is read of the journal afterwards stays as it is.
+func openLocked(ctx context.Context, set *settings, std streams) (d *desk, done func(), err error) {
+	know, err := knowledge.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	if d, err = openDesk(ctx, set, std, know); err != nil {
+		return nil, nil, err
+	}
+	unlock, err := d.lock()
+	if err != nil {
+		d.close()
+		return nil, nil, err
+	}
+	writeProblems(std.err, d.problems)
+	return d, func() { unlock(); d.close() }, nil
+}
+
+// unfinished gives the newest run that was cut off; "" if there is none. A
+// journal that cannot be read may be one: that is an error.
 func (d *desk) unfinished() (string, error) {
 	runs, err := d.store.Runs()
 	if err != nil {
 		return "", err
 	}
 	for _, r := range runs {
-		if !r.Ended && r.Problem == "" {
+		if r.Problem == "" && r.Ended {
+			continue
+		}
+		if r.Problem == "" {
+			return r.ID, nil
+		}
+		h, err := run.Read(d.store, r.ID)
+		switch {
+		case err != nil:
+			return "", fmt.Errorf("what run %s did cannot be read: %w; look at it, then move its folder away", r.ID, err)
+		case !h.Ended && len(h.Log.Records) > 0:
 			return r.ID, nil
 		}
 	}
@@ -132,6 +166,25 @@ func (d *desk) refuseUnfinished(name string) error {
 		return nil
 	}
 	return &outcome{exitRefused, fmt.Errorf("run %s was cut off; first finish it with %s runs finish %s, or put it back with %s undo %s", id, name, id, name, id)}
+}
+
+// abandon ends a run that was cut off before it changed anything. The journal is
+// locked.
+func (d *desk) abandon(std streams, id string) error {
+	if err := d.engine.Abandon(id); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.err, "run %s changed nothing; it is over now\n", id)
+	return nil
+}
+
+// putBack ends a run that was cut off, of which everything is as it was before.
+func (d *desk) putBack(std streams, id string) error {
+	if err := d.engine.PutBack(id); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.err, "everything is as it was before run %s; it is over now\n", id)
+	return nil
 }
 
 var _ change.Cluster = (*k8s.Hand)(nil)

@@ -15,14 +15,46 @@ type liveFacts struct {
 	know    model.Knowledge
 	policy  func() model.Policy
 
-	mu     sync.Mutex
-	latest *model.Assessment
+	mu      sync.Mutex
+	newest  *model.Inventory // taken last, judged or not
+	latest  *model.Assessment
+	judging bool
+	next    time.Time // when the newest may be judged
+	live    bool      // watches keep newest current
+	since   time.Time // since when they do not; the time of the last load before they do
 }
 
-// Latest gives what was judged last.
+// bearable is for how long facts may go without being kept current.
+const bearable = time.Minute
+
+// Latest gives the newest judgement; nil if nobody has kept it current for too
+// long. Where the facts are newer, one of those who
+// ask judges them; that takes a tenth of the time at most, since the run needs
+// the rest. What it misses is caught by the preconditions of each change.
 func (f *liveFacts) Latest() *model.Assessment {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if !f.live && time.Since(f.since) > bearable {
+		return nil
+	}
+	stale := f.newest != nil && (f.latest == nil || f.latest.Inventory != f.newest)
+	switch {
+	case !stale:
+		return f.latest
+	case f.latest == nil: // whoever comes first has to be waited for
+		f.latest = model.Assess(f.newest, f.know, f.policy())
+		return f.latest
+	case f.judging || time.Now().Before(f.next):
+		return f.latest
+	}
+	f.judging = true
+	inv := f.newest
+	f.mu.Unlock()
+	began := time.Now()
+	a := model.Assess(inv, f.know, f.policy())
+	took := time.Since(began)
+	f.mu.Lock()
+	f.judging, f.latest, f.next = false, a, time.Now().Add(9*took)
 	return f.latest
 }
 
@@ -31,7 +63,9 @@ func (f *liveFacts) Fresh(ctx context.Context) (*model.Assessment, error) {
 	if _, err := f.load(ctx, nil); err != nil {
 		return nil, err
 	}
-	return f.Latest(), nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.latest, nil
 }
 
 func (f *liveFacts) load(ctx context.Context, progress func(model.Progress)) ([]model.Problem, error) {
@@ -39,36 +73,36 @@ func (f *liveFacts) load(ctx context.Context, progress func(model.Progress)) ([]
 	if err != nil {
 		return nil, err
 	}
-	f.judge(inv)
-	return problems, nil
-}
-
-func (f *liveFacts) judge(inv *model.Inventory) {
 	a := model.Assess(inv, f.know, f.policy())
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.latest = a
+	f.newest, f.latest, f.since = inv, a, time.Now()
+	return problems, nil
 }
 
-// follow judges anew whenever something changes, until ctx ends. Judging takes
-// a tenth of the time at most: the run needs the rest.
+// take keeps an inventory that is whole and current, and notes when none is.
+func (f *liveFacts) take(s model.Snapshot) {
+	live := s.Inventory != nil && s.Link.State == model.LinkLive && whole(s.Inventory)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.live && !live {
+		f.since = time.Now()
+	}
+	if f.live = live; live {
+		f.newest = s.Inventory
+	}
+}
+
+// follow takes what changes until ctx ends.
 func (f *liveFacts) follow(ctx context.Context) {
 	feed := f.session.Follow(ctx)
 	for {
 		snapshot, err := feed.Next(ctx)
 		if err != nil {
+			f.take(model.Snapshot{})
 			return
 		}
-		if snapshot.Inventory == nil || snapshot.Link.State != model.LinkLive || !whole(snapshot.Inventory) {
-			continue
-		}
-		began := time.Now()
-		f.judge(snapshot.Inventory)
-		select {
-		case <-time.After(9 * time.Since(began)):
-		case <-ctx.Done():
-			return
-		}
+		f.take(snapshot)
 	}
 }
 

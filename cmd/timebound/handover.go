@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -22,18 +24,29 @@ type handOver struct {
 	name   string // of the cluster
 }
 
+// kubeconfigFolder is where kubeconfigs go unless somebody says otherwise.
+const kubeconfigFolder = "timebound-kubeconfigs"
+
 // keep writes a token's kubeconfig and gives the file's name.
 func (h *handOver) keep(i *change.Item, issued wire.Issued) (string, error) {
 	if err := os.MkdirAll(h.folder, 0o700); err != nil {
 		return "", err
 	}
-	path := filepath.Join(h.folder, fmt.Sprintf("%s.%s.%s.kubeconfig", i.On.Namespace, i.Account, issued.Expires.UTC().Format("20060102-150405")))
 	text, err := h.kubeconfig(i, issued.Token)
 	defer clear(text)
 	if err != nil {
 		return "", err
 	}
-	return path, writeNew(path, text)
+	base := filepath.Join(h.folder, fmt.Sprintf("%s.%s.%s", i.On.Namespace, i.On.Name, issued.Expires.UTC().Format("20060102-150405")))
+	for n := 1; ; n++ {
+		path := base + ".kubeconfig"
+		if n > 1 {
+			path = fmt.Sprintf("%s-%d.kubeconfig", base, n)
+		}
+		if err := writeNew(path, text); !errors.Is(err, fs.ErrExist) || n > 99 {
+			return path, err
+		}
+	}
 }
 
 // kubeconfig writes one as JSON, which is YAML too. The token is never made a

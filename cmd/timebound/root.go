@@ -22,6 +22,7 @@ const rootExample = `  # Look around without a cluster
   %[1]s scan --verdict idle -o json`
 
 func newRoot(set *settings, std streams, name string) *cobra.Command {
+	flags := &dashboardFlags{}
 	root := &cobra.Command{
 		Use:           "timebound",
 		Short:         "Move a cluster from long-lived to time-bound service account tokens",
@@ -31,7 +32,7 @@ func newRoot(set *settings, std streams, name string) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runDashboard(cmd, set, std)
+			return runDashboard(cmd, set, std, flags)
 		},
 	}
 	root.SetIn(std.in)
@@ -44,6 +45,7 @@ func newRoot(set *settings, std streams, name string) *cobra.Command {
 	root.SetUsageFunc(printUsage)
 	root.SetHelpFunc(printHelp)
 	set.addFlags(root.PersistentFlags())
+	flags.add(root)
 	root.Example = examples(rootExample, name)
 	root.AddCommand(newScan(set, std, name), newPlan(set, std, name), newApply(set, std, name), newUndo(set, std, name), newRuns(set, std, name), newSoak(set, std, name), newBackup(set, std, name), newCredential(set, std, name), newRBAC(set, std, name), newVersion(std))
 	root.InitDefaultCompletionCmd()

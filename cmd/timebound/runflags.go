@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -22,8 +23,8 @@ type runFlags struct {
 	sealing sealingFlags
 }
 
-func (o *runFlags) addFlags(cmd *cobra.Command) {
-	o.options = run.Defaults()
+func (o *runFlags) addFlags(cmd *cobra.Command, defaults run.Options) {
+	o.options = defaults
 	flags := cmd.Flags()
 	flags.StringVarP(&o.output, "output", "o", "text", "Format of the result: text or json")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "Review only: let the server try everything out, and change nothing")
@@ -48,6 +49,9 @@ func (o *runFlags) check(cmd *cobra.Command, std streams) error {
 	if err := o.options.Validate(); err != nil {
 		return usage(err)
 	}
+	if cmd.Flags().Changed("as-of") {
+		return usagef("--as-of is for looking ahead; changes go by what is known today")
+	}
 	if o.yes && !named(cmd) && !o.dryRun {
 		return usagef("--yes alone is not enough to change a cluster: name it with --context too")
 	}
@@ -70,17 +74,52 @@ func named(cmd *cobra.Command) bool {
 // errNotConfirmed says that somebody did not want it.
 var errNotConfirmed = &outcome{exitRefused, errors.New("not confirmed; nothing was changed")}
 
-// confirm asks for the name of the cluster, unless it was given.
-func (o *runFlags) confirm(std streams, name string) error {
+// confirm asks for the name of the cluster, unless it was given. A signal is a
+// no.
+func (o *runFlags) confirm(ctx context.Context, std streams, name string) error {
 	if o.yes {
-		return nil
+		return ctx.Err()
 	}
 	fmt.Fprintf(std.err, "\nType %s to run, anything else to leave it: ", model.Printable(name))
-	line, err := readLine(std.in)
-	if err != nil || strings.TrimSpace(line) != name {
-		return errNotConfirmed
+	typed := make(chan string, 1)
+	go func() {
+		line, err := readLine(std.in)
+		if err != nil {
+			line = ""
+		}
+		typed <- line
+	}()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case line := <-typed:
+		if strings.TrimSpace(line) != name {
+			return errNotConfirmed
+		}
+		return ctx.Err()
 	}
-	return nil
+}
+
+// confirmed gives the options that a run was confirmed with, where the command
+// line does not say otherwise.
+func (o *runFlags) confirmed(cmd *cobra.Command, was run.Options) run.Options {
+	given, now := cmd.Flags().Changed, o.options
+	for name, take := range map[string]func(){
+		"parallel":     func() { was.Parallel = now.Parallel },
+		"rate":         func() { was.Rate = now.Rate },
+		"canary":       func() { was.Canary = now.Canary },
+		"canary-wait":  func() { was.CanaryWait = now.CanaryWait },
+		"stop-after":   func() { was.StopAfter = now.StopAfter },
+		"settle":       func() { was.Settle = now.Settle },
+		"patience":     func() { was.Patience = now.Patience },
+		"undo-classes": func() { was.Classes = now.Classes },
+	} {
+		if given(name) {
+			take()
+		}
+	}
+	was.Sealing, was.Identities = now.Sealing, now.Identities
+	return was
 }
 
 // readLine reads one line, byte by byte: what follows belongs to somebody else.

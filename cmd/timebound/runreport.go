@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"timebound/model"
@@ -226,8 +227,9 @@ func (o *runFlags) report(std streams, d *desk, r *run.Run, refused []refusal) e
 }
 
 func runError(results []run.Result, stopped error, refused []refusal) error {
+	changed := slices.ContainsFunc(results, func(r run.Result) bool { return r.Outcome.State == run.Done || r.Outcome.State == run.Unsure })
 	switch {
-	case errors.Is(stopped, run.ErrDenied):
+	case errors.Is(stopped, run.ErrDenied) && !changed:
 		return &outcome{exitRefused, fmt.Errorf("stopped: %w", stopped)}
 	case stopped != nil:
 		return &outcome{exitPartly, fmt.Errorf("stopped: %w; what is left can be finished with timebound runs finish, or put back with timebound undo", stopped)}
@@ -247,7 +249,7 @@ func writeRunJSON(w io.Writer, id string, counts map[run.State]int, results []ru
 			Action: r.Item.ID(), State: r.Outcome.State, Code: r.Outcome.Code, Why: r.Outcome.Why,
 			File: r.Outcome.File, Credential: r.Outcome.Credential,
 		}
-		if r.Check != nil && r.Check.State == run.Failed {
+		if !r.Stands() {
 			item.Reverted = r.Check.Why
 		}
 		doc.Items = append(doc.Items, item)
@@ -263,9 +265,12 @@ func writeResults(w io.Writer, results []run.Result) {
 	for _, r := range results {
 		counts[r.Outcome.State]++
 		why := r.Outcome.Why
-		if r.Check != nil && r.Check.State == run.Failed {
+		if !r.Stands() {
 			reverted++
-			why = "did not stand: " + r.Check.Why
+			why = "does not stand: " + r.Check.Why
+			if r.Check.State == run.Unsure {
+				why = "could not be looked at again: " + r.Check.Why
+			}
 		}
 		if r.Outcome.File != "" {
 			why = r.Outcome.File + ", until " + r.Outcome.Expires.UTC().Format("2006-01-02 15:04 UTC")
@@ -282,7 +287,7 @@ func writeResults(w io.Writer, results []run.Result) {
 		}
 	}
 	if reverted > 0 {
-		parts = append(parts, fmt.Sprintf("%d did not stand", reverted))
+		parts = append(parts, fmt.Sprintf("%d of them to look at", reverted))
 	}
 	fmt.Fprintf(w, "%s\n", strings.Join(parts, ", "))
 }

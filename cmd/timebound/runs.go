@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -89,7 +88,7 @@ was cut off is finished.`,
 			return o.finish(cmd, set, std, id, name)
 		},
 	}
-	o.addFlags(cmd)
+	o.addFlags(cmd, run.Defaults())
 	return cmd
 }
 
@@ -144,10 +143,7 @@ type runLine struct {
 }
 
 func lineOf(s journal.Summary) runLine {
-	var head run.Head
-	var end run.End
-	_ = json.Unmarshal(s.First.Body, &head) // what is not there stays empty
-	_ = json.Unmarshal(s.Last.Body, &end)
+	head, end := run.HeadOf(s)
 	return runLine{
 		s.ID, s.First.Time, head.Purpose, head.Undoes, head.Name, head.User, head.Host, head.Items, s.Ended, end.Counts, end.Why, s.Problem,
 	}
@@ -219,16 +215,11 @@ func showRun(std streams, store *journal.Store, id, output string) error {
 }
 
 func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id, name string) error {
-	know, err := knowledge.Load()
+	d, done, err := openLocked(cmd.Context(), set, std)
 	if err != nil {
 		return err
 	}
-	d, err := openDesk(cmd.Context(), set, std, know)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	writeProblems(std.err, d.problems)
+	defer done()
 	if id == "" {
 		if id, err = d.unfinished(); err != nil {
 			return err
@@ -237,11 +228,6 @@ func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id, na
 			return errors.New("no run was cut off on this cluster")
 		}
 	}
-	unlock, err := d.lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
 	h, err := run.Read(d.store, id)
 	if err != nil {
 		return err
@@ -249,16 +235,18 @@ func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id, na
 	if err := o.sealing.apply(&o.options, std, d.store.Path(), h.Head.Purpose == run.Undo); err != nil {
 		return err
 	}
+	o.options = o.confirmed(cmd, h.Head.Options)
+	o.options.HandOver = (&handOver{folder: kubeconfigFolder, config: d.src.config, name: d.name()}).keep
 	counts := h.Counts()
-	fmt.Fprintf(std.err, "run %s: %s of %d are open\n", id, model.Printable(h.Head.Name), counts[run.Pending]+counts[run.Doing]+counts[run.Unsure])
+	fmt.Fprintf(std.err, "run %s: %s; %d of %d are open\n", id, model.Printable(h.Head.Name), counts[run.Pending]+counts[run.Doing]+counts[run.Unsure], len(h.Results))
 	if o.dryRun {
 		writeResults(std.out, h.Results)
 		return nil
 	}
-	if err := o.confirm(std, d.name()); err != nil {
+	if err := o.confirm(cmd.Context(), std, d.name()); err != nil {
 		return err
 	}
-	return d.changing(cmd.Context(), func() (*run.Run, error) { return d.engine.Continue(cmd.Context(), id, o.options) }, func(r *run.Run) error {
+	return d.changing(func() (*run.Run, error) { return d.engine.Continue(cmd.Context(), id, o.options) }, func(r *run.Run) error {
 		o.watch(std.err, r)
 		return o.report(std, d, r, nil)
 	})

@@ -110,13 +110,20 @@ func soakOf(f *model.Finding, a *model.Assessment, days int) soakLine {
 	since := f.Token.InvalidSince
 	l := soakLine{
 		Namespace: f.Token.Namespace, Name: f.Token.Name, Account: f.Token.Account, Since: since.Raw,
-		LastUsed: f.Token.LastUsed.Raw, Knocked: f.Verdict == model.VerdictKnocked,
+		LastUsed: f.Token.LastUsed.Raw,
 	}
+	// A use on the day of switching off itself may have come before.
+	used := f.Token.LastUsed
+	l.Knocked = f.Verdict == model.VerdictKnocked && !(used.Valid && since.Valid && used.Day == since.Day)
 	if since.Valid {
 		until := since.Day + model.Day(days)
 		l.Until, l.DaysLeft = until.String(), max(0, int(until-a.Policy.Today))
 	}
 	_, refusal := change.StageToken(plan.Delete, f, a, change.Policy{SoakDays: days}, "")
+	if f.Verdict == model.VerdictDead {
+		l.Why = "it cannot authenticate any more, switched off or not"
+		return l
+	}
 	if l.Ready = refusal == nil; !l.Ready {
 		l.Why = refusal.Why
 	}

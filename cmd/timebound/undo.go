@@ -8,7 +8,6 @@ import (
 
 	"timebound/model"
 	"timebound/plan/journal"
-	"timebound/plan/knowledge"
 	"timebound/plan/run"
 )
 
@@ -51,23 +50,16 @@ func newUndo(set *settings, std streams, name string) *cobra.Command {
 			return o.undo(cmd, set, std, what)
 		},
 	}
-	o.addFlags(cmd)
-	// Putting back is not the time to be slow.
-	o.options.Canary = 0
+	o.addFlags(cmd, run.UndoDefaults())
 	return cmd
 }
 
 func (o *runFlags) undo(cmd *cobra.Command, set *settings, std streams, what string) error {
-	know, err := knowledge.Load()
+	d, done, err := openLocked(cmd.Context(), set, std)
 	if err != nil {
 		return err
 	}
-	d, err := openDesk(cmd.Context(), set, std, know)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	writeProblems(std.err, d.problems)
+	defer done()
 	h, results, err := findRun(d.store, what)
 	if err != nil {
 		return err
@@ -80,10 +72,25 @@ func (o *runFlags) undo(cmd *cobra.Command, set *settings, std streams, what str
 		for _, k := range kept {
 			fmt.Fprintf(std.err, "%s: %s\n", model.Printable(k.Item.ID()), model.Printable(k.Why))
 		}
+		if !h.Ended && len(results) == len(h.Results) && !o.dryRun {
+			return d.abandon(std, h.ID)
+		}
 		return fmt.Errorf("run %s has nothing to put back", h.ID)
 	}
+	refused := keptBack(kept)
 	order := run.Order{Name: "undo of " + h.ID, Purpose: run.Undo, Undoes: h.ID, Whole: len(results) == len(h.Results), Items: items, Options: o.options}
-	return o.carryOut(cmd, std, d, order, nil)
+	return o.carryOut(cmd, std, d, order, refused)
+}
+
+// keptBack names what was changed and is not put back.
+func keptBack(kept []run.Kept) []refusal {
+	var refused []refusal
+	for _, k := range kept {
+		if k.Changed {
+			refused = append(refused, refusal{Action: k.Item.ID(), Why: k.Why})
+		}
+	}
+	return refused
 }
 
 // findRun finds what is to be put back: a run by its id, the newest that changed

@@ -89,8 +89,14 @@ type Result struct {
 // Results gives all items, what needs somebody first.
 func (r *Run) Results() []Result {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return resultsOf(r.items)
+	out := make([]Result, len(r.items))
+	for i, t := range r.items {
+		out[i] = Result{t.item, t.outcome, t.intent, t.check}
+	}
+	r.mu.Unlock()
+	// Workers need the mutex: sorting thousands is not done under it.
+	sortResults(out)
+	return out
 }
 
 func resultsOf(items []*tracked) []Result {
@@ -98,10 +104,14 @@ func resultsOf(items []*tracked) []Result {
 	for i, t := range items {
 		out[i] = Result{t.item, t.outcome, t.intent, t.check}
 	}
+	sortResults(out)
+	return out
+}
+
+func sortResults(out []Result) {
 	slices.SortStableFunc(out, func(x, y Result) int {
 		return cmp.Or(x.urgency()-y.urgency(), change.Compare(x.Item, y.Item))
 	})
-	return out
 }
 
 func (r Result) urgency() int {

@@ -22,6 +22,24 @@ type Sheet struct {
 
 	subjects map[*plan.Step]Subject
 	tokens   map[*plan.Step]int
+	actions  map[wanted]planned
+	notes    map[object]string
+}
+
+// object is what actions and notes of a plan are looked up by.
+type object struct {
+	kind string
+	model.Key
+}
+
+type wanted struct {
+	action plan.ActionKind
+	object
+}
+
+type planned struct {
+	action *plan.Action
+	step   *plan.Step
 }
 
 // Subject says what kind of objects a step is about.
@@ -39,11 +57,12 @@ const (
 // Make makes a plan ready. It looks at every object, and is meant for a
 // command.
 func Make(p *plan.Plan) *Sheet {
-	s := &Sheet{Plan: p, subjects: map[*plan.Step]Subject{}, tokens: map[*plan.Step]int{}}
+	s := &Sheet{Plan: p, subjects: map[*plan.Step]Subject{}, tokens: map[*plan.Step]int{}, actions: map[wanted]planned{}, notes: map[object]string{}}
 	for i := range p.Hops {
 		for j := range p.Hops[i].Steps {
 			step := &p.Hops[i].Steps[j]
 			s.subjects[step], s.tokens[step] = subjectOf(step), len(Stageable(step))
+			s.index(step)
 		}
 	}
 	s.Upcoming = make([]*plan.ForecastItem, len(p.Forecast.Items))
@@ -59,6 +78,38 @@ func Make(p *plan.Plan) *Sheet {
 	s.Calendar = newCalendar(p)
 	return s
 }
+
+// index makes what is planned for workloads and accounts known by object. The
+// first action of a kind counts: a plan asks for each once.
+func (s *Sheet) index(step *plan.Step) {
+	for i := range step.Actions {
+		a := &step.Actions[i]
+		at := wanted{a.Kind, object{a.On.Kind, model.Key{Namespace: a.On.Namespace, Name: a.On.Name}}}
+		if _, there := s.actions[at]; a.On.Kind != secret && !there {
+			s.actions[at] = planned{a, step}
+		}
+	}
+	for i := range step.Objects {
+		if o := &step.Objects[i]; o.Note != "" && o.Kind != secret {
+			at := object{o.Kind, model.Key{Namespace: o.Namespace, Name: o.Name}}
+			if s.notes[at] != "" {
+				s.notes[at] += "; "
+			}
+			s.notes[at] += o.Note
+		}
+	}
+}
+
+// ActionOn gives the action of a kind that the plan asks for about an object
+// that is no token, and its step; nil if it asks for none.
+func (s *Sheet) ActionOn(action plan.ActionKind, kind string, key model.Key) (*plan.Action, *plan.Step) {
+	p := s.actions[wanted{action, object{kind, key}}]
+	return p.action, p.step
+}
+
+// NoteOn gives what the plan says about an object that nothing can be done to
+// by itself; "" if it says nothing.
+func (s *Sheet) NoteOn(kind string, key model.Key) string { return s.notes[object{kind, key}] }
 
 func unwanted(i *plan.ForecastItem) int {
 	if i.Wanted == "" {

@@ -31,6 +31,26 @@ func (t *Table[K, R]) Mark(keys ...K) {
 	t.countHidden()
 }
 
+// Unmark takes the marks of objects away, among the rows or not.
+func (t *Table[K, R]) Unmark(keys ...K) {
+	for _, k := range keys {
+		delete(t.marks, k)
+	}
+	t.countHidden()
+}
+
+// Marked gives the marked rows, in their order. Marked objects that are not
+// among the rows are left out.
+func (t *Table[K, R]) Marked() []R {
+	var rows []R
+	for _, r := range t.rows {
+		if t.IsMarked(t.key(r)) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
 // UnmarkAll takes every mark away, hidden ones too.
 func (t *Table[K, R]) UnmarkAll() {
 	clear(t.marks)

@@ -17,18 +17,18 @@ func (t *Table[K, R]) AppendLine(dst []byte, line int) []byte {
 		return t.appendHeader(dst)
 	}
 	i := t.offset + line - 1
-	if i >= len(t.rows) || t.width <= gutter {
+	if i >= len(t.rows) || t.width <= t.gutter() {
 		return append(dst, theme.Spaces(t.width)...)
 	}
 	return t.appendRow(dst, i)
 }
 
 func (t *Table[K, R]) appendHeader(dst []byte) []byte {
-	if t.width <= gutter {
+	if t.width <= t.gutter() {
 		return append(dst, theme.Spaces(t.width)...)
 	}
-	used := gutter
-	dst = append(dst, theme.Spaces(gutter)...)
+	used := t.gutter()
+	dst = append(dst, theme.Spaces(used)...)
 	for _, s := range t.slots {
 		dst = append(dst, theme.Spaces(s.lead)...)
 		c := &t.columns[s.column]
@@ -59,7 +59,11 @@ func (t *Table[K, R]) appendRow(dst []byte, i int) []byte {
 	row := t.rows[i]
 	p := painter{styles: t.styles, selected: i == t.cursor}
 	dst = p.appendGutter(dst, t.IsMarked(t.key(row)))
-	used := gutter
+	if t.Flag != nil {
+		dst = p.append(dst, theme.Key, theme.Pad(t.Flag(row), 1, ""))
+	}
+	dst = p.append(dst, theme.Text, " ")
+	used := t.gutter()
 	var found []int
 	if t.Highlight != nil {
 		found = t.Highlight(row)
@@ -95,8 +99,7 @@ func (p painter) appendGutter(dst []byte, marked bool) []byte {
 		mark = p.styles.Glyphs.Mark
 	}
 	dst = p.append(dst, theme.Accent, cursor)
-	dst = p.append(dst, theme.Mark, mark)
-	return p.append(dst, theme.Text, " ")
+	return p.append(dst, theme.Mark, mark)
 }
 
 func (p painter) appendCell(dst []byte, right bool, tail func(string) int, cell Cell, width int, found []int) []byte {

@@ -2,8 +2,16 @@ package table
 
 import "timebound/ui/theme"
 
-// gutter is the space left of the first column: cursor, mark, one space.
+// gutter is the space left of the first column: cursor, mark, one space. Where
+// rows can have a flag, it takes one cell more.
 const gutter = 3
+
+func (t *Table[K, R]) gutter() int {
+	if t.Flag != nil {
+		return gutter + 1
+	}
+	return gutter
+}
 
 // Table is a list of rows R that are told apart by keys K. Rows are handed in
 // sorted and filtered; the table keeps cursor, marks and scroll position.
@@ -12,6 +20,9 @@ type Table[K comparable, R any] struct {
 	// filters look at; nil if nothing is to be highlighted. It is called for
 	// visible rows only.
 	Highlight func(R) []int
+	// Flag gives a letter that stands beside the mark of a row, or ""; nil if no
+	// row ever has one. It is set before SetSize, and called for visible rows only.
+	Flag func(R) string
 
 	columns []Column[R]
 	key     func(R) K
@@ -54,7 +65,7 @@ func (t *Table[K, R]) layout() {
 	if t.width >= 110 {
 		gap = 2
 	}
-	t.slots = place(t.columns, t.sortID, t.width-gutter, gap, t.slots)
+	t.slots = place(t.columns, t.sortID, t.width-t.gutter(), gap, t.slots)
 }
 
 // SetSort sets the column that the header marks as sorted.

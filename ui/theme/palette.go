@@ -26,6 +26,7 @@ func darkTheme() Theme {
 		SelectionBackground: lipgloss.Color("#303a54"),
 		BadgeText:           lipgloss.Color("#1c1c26"),
 		BadgeBackground:     lipgloss.Color("#87afff"),
+		AlarmBackground:     lipgloss.Color("#ffb45f"),
 	}
 }
 
@@ -47,6 +48,7 @@ func lightTheme() Theme {
 		SelectionBackground: lipgloss.Color("#d7e3fa"),
 		BadgeText:           lipgloss.Color("#ffffff"),
 		BadgeBackground:     lipgloss.Color("#1f5fbf"),
+		AlarmBackground:     lipgloss.Color("#c4231b"),
 	}
 }
 
@@ -94,7 +96,7 @@ func (t Theme) colorOf(r Role) color.Color {
 		return t.Mark
 	case Match:
 		return t.Match
-	case Badge:
+	case Badge, Alarm:
 		return t.BadgeText
 	default:
 		return t.Text

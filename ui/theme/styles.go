@@ -28,7 +28,8 @@ type Styles struct {
 	Good, Warn, Bad, Doubt, Info lipgloss.Style
 	Stop                         lipgloss.Style
 	Title, Header, Border        lipgloss.Style
-	Mark, Match, Key, Badge      lipgloss.Style
+	Mark, Match, Key             lipgloss.Style
+	Badge, Alarm                 lipgloss.Style
 	Tab, TabActive               lipgloss.Style
 	// Selection is the row under the cursor where cells have no role of their
 	// own; for cells that do, see AppendSelected.
@@ -57,7 +58,7 @@ func New(o Options) *Styles {
 		Text: &s.Text, Dim: &s.Dim, Faint: &s.Faint, Accent: &s.Accent,
 		Good: &s.Good, Warn: &s.Warn, Bad: &s.Bad, Doubt: &s.Doubt, Info: &s.Info, Stop: &s.Stop,
 		Title: &s.Title, Header: &s.Header, Border: &s.Border,
-		Mark: &s.Mark, Match: &s.Match, Key: &s.Key, Badge: &s.Badge,
+		Mark: &s.Mark, Match: &s.Match, Key: &s.Key, Badge: &s.Badge, Alarm: &s.Alarm,
 		Tab: &s.Tab, TabActive: &s.TabActive, Selection: &s.Selection,
 	}
 	for role, field := range fields {
@@ -94,12 +95,16 @@ func (t Theme) style(r Role) lipgloss.Style {
 		if fg == nil {
 			st = st.Faint(true)
 		}
-	case Badge:
+	case Badge, Alarm:
 		st = st.Bold(true)
-		if t.BadgeBackground == nil {
+		block := t.BadgeBackground
+		if r == Alarm {
+			block = t.AlarmBackground
+		}
+		if block == nil {
 			st = st.Reverse(true)
 		} else {
-			st = st.Background(t.BadgeBackground)
+			st = st.Background(block)
 		}
 	case Selection:
 		return t.selectedStyle(Text)
@@ -163,6 +168,8 @@ func (s *Styles) Role(r Role) lipgloss.Style {
 		return s.Key
 	case Badge:
 		return s.Badge
+	case Alarm:
+		return s.Alarm
 	case Tab:
 		return s.Tab
 	case TabActive:

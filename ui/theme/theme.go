@@ -30,6 +30,7 @@ type Theme struct {
 	SelectionBackground color.Color
 	BadgeText           color.Color
 	BadgeBackground     color.Color
+	AlarmBackground     color.Color
 }
 
 // Role names a way to paint text.
@@ -54,6 +55,7 @@ const (
 	Match
 	Key       // keys in the footer and in help
 	Badge     // a short word on a block of colour: "read-only"
+	Alarm     // one that must not be overlooked: "WRITE"
 	Tab       // a page that can be gone to
 	TabActive // the page that is shown
 	Selection // the row under the cursor

@@ -1,0 +1,71 @@
+package changes
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"timebound/plan/run"
+)
+
+// OptionsText says in words how a run would go about.
+func OptionsText(o run.Options) string {
+	pace := "as fast as it goes"
+	if o.Rate > 0 {
+		pace = "at " + RateText(o.Rate)
+	}
+	text := strconv.Itoa(o.Parallel) + " at once, " + pace + "."
+	if o.Canary > 0 {
+		wait := "then"
+		if o.CanaryWait > 0 {
+			wait = WaitText(o.CanaryWait) + " later"
+		}
+		text = "Canary " + strconv.Itoa(o.Canary) + ", " + wait + " the rest: " + text
+	}
+	switch o.StopAfter {
+	case 0:
+		text += " Never stops for failures."
+	case 1:
+		text += " Stops after 1 failure."
+	default:
+		text += " Stops after " + strconv.Itoa(o.StopAfter) + " failures."
+	}
+	return text + " Deletes undo class " + ClassesText(o.Classes) + "."
+}
+
+// ClassesText lists undo classes: "A and B".
+func ClassesText(classes string) string {
+	if classes == "" {
+		return "none"
+	}
+	letters := strings.Split(classes, "")
+	if len(letters) == 1 {
+		return letters[0]
+	}
+	return strings.Join(letters[:len(letters)-1], ", ") + " and " + letters[len(letters)-1]
+}
+
+// RateText writes a pace: "10/s", "9.8/s".
+func RateText(rate float64) string {
+	if rate <= 0 {
+		return "no limit"
+	}
+	if rate >= 10 {
+		return strconv.Itoa(int(rate+0.5)) + "/s"
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(rate, 'f', 1, 64), ".0") + "/s"
+}
+
+// WaitText writes a time to wait in its largest units: "15 s", "1 min 5 s".
+func WaitText(d time.Duration) string {
+	s := int((d + time.Second - 1) / time.Second)
+	switch {
+	case s < 60:
+		return strconv.Itoa(s) + " s"
+	case s < 3600 && s%60 == 0:
+		return strconv.Itoa(s/60) + " min"
+	case s < 3600:
+		return strconv.Itoa(s/60) + " min " + strconv.Itoa(s%60) + " s"
+	}
+	return strconv.Itoa(s/3600) + " h " + strconv.Itoa(s%3600/60) + " min"
+}
