@@ -41,10 +41,8 @@ type runRow struct {
 	undone bool // by a later run
 }
 
-// open says that something of the run is left.
-func (r *runRow) open() bool {
-	return !r.Ended && !r.undone && r.Problem == "" && r.Counts[run.Pending]+r.Counts[run.Doing]+r.Counts[run.Unsure] > 0
-}
+// open says that something of the run is left: to do, or to look at again.
+func (r *runRow) open() bool { return !r.Ended && r.Problem == "" }
 
 func newActivityPage(ctx context.Context, e *env, o Options, days int, global []Action) *activityPage {
 	p := &activityPage{env: e, ctx: ctx, make: o.Changes, days: days, stale: true}
@@ -265,10 +263,10 @@ func (p *activityPage) state(r *runRow) table.Cell {
 		return table.Cell{Text: st.Glyphs.Here + " " + lines.Number(changes.Percent(p.live.progress)) + " %", Role: theme.Accent}
 	case r.Problem != "":
 		return table.Cell{Text: st.Glyphs.Cross + " damaged", Role: theme.Bad}
-	case r.undone:
-		return table.Cell{Text: st.Glyphs.Skipped + " undone", Role: theme.Dim}
 	case r.open():
 		return table.Cell{Text: st.Glyphs.Alert + " open", Role: theme.Warn}
+	case r.undone:
+		return table.Cell{Text: st.Glyphs.Skipped + " undone", Role: theme.Dim}
 	}
 	return table.Cell{Text: st.Glyphs.Check + " finished", Role: theme.Good}
 }

@@ -36,7 +36,7 @@ func (o *runFlags) carryOut(cmd *cobra.Command, std streams, d *desk, order run.
 		return err
 	}
 	if o.dryRun && o.output == "json" {
-		if err := writeReviewJSON(std.out, order, review, refused); err != nil {
+		if err := writeReviewJSON(std.out, review, refused); err != nil {
 			return err
 		}
 	} else {
@@ -89,7 +89,7 @@ func withoutProblems(items []*change.Item, v *run.Review, refused []refusal) ([]
 func (o *runFlags) execute(ctx context.Context, std streams, d *desk, order run.Order, refused []refusal) error {
 	return d.changing(func() (*run.Run, error) { return d.engine.Begin(ctx, order) }, func(r *run.Run) error {
 		o.watch(std.err, r)
-		return o.report(std, d, r, refused)
+		return o.report(std, r, refused)
 	})
 }
 

@@ -168,6 +168,12 @@ func (c *changer) Runs(ctx context.Context) ([]ui.RunSummary, error) {
 	list := make([]ui.RunSummary, len(summaries))
 	for i, s := range summaries {
 		head, end := run.HeadOf(s)
+		if !s.Ended { // how far it came stands in no single record
+			if h, err := run.Read(c.store, s.ID); err == nil {
+				list[i] = ui.Summarize(h)
+				continue
+			}
+		}
 		list[i] = ui.RunSummary{ID: s.ID, Began: s.First.Time, Head: head, Counts: end.Counts, Ended: s.Ended, Why: end.Why, Problem: s.Problem}
 	}
 	return list, nil

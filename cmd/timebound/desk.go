@@ -131,34 +131,9 @@ func openLocked(ctx context.Context, set *settings, std streams) (d *desk, done 
 	return d, func() { unlock(); d.close() }, nil
 }
 
-// unfinished gives the newest run that was cut off; "" if there is none. A
-// journal that cannot be read may be one: that is an error.
-func (d *desk) unfinished() (string, error) {
-	runs, err := d.store.Runs()
-	if err != nil {
-		return "", err
-	}
-	for _, r := range runs {
-		if r.Problem == "" && r.Ended {
-			continue
-		}
-		if r.Problem == "" {
-			return r.ID, nil
-		}
-		h, err := run.Read(d.store, r.ID)
-		switch {
-		case err != nil:
-			return "", fmt.Errorf("what run %s did cannot be read: %w; look at it, then move its folder away", r.ID, err)
-		case !h.Ended && len(h.Log.Records) > 0:
-			return r.ID, nil
-		}
-	}
-	return "", nil
-}
-
 // refuseUnfinished says what to do about a run that was cut off.
 func (d *desk) refuseUnfinished(name string) error {
-	id, err := d.unfinished()
+	id, err := run.Unfinished(d.store)
 	switch {
 	case err != nil:
 		return err

@@ -192,7 +192,7 @@ type (
 	}
 )
 
-func writeReviewJSON(w io.Writer, order run.Order, v *run.Review, refused []refusal) error {
+func writeReviewJSON(w io.Writer, v *run.Review, refused []refusal) error {
 	doc := reviewDocument{APIVersion: plan.APIVersion, Kind: "Review", Items: []reviewedItem{}, Missing: v.Missing, Refused: refused}
 	for _, i := range v.Items {
 		doc.Items = append(doc.Items, reviewedItem{i.Item.ID(), i.Problem == "", i.Tried, i.Problem, i.Code, i.Preview, i.Kubectl, i.Warn, i.Undo, string(i.Class)})
@@ -210,7 +210,7 @@ func writeJSON(w io.Writer, v any) error {
 }
 
 // report tells what a run did. The error is nil only if all of it was done.
-func (o *runFlags) report(std streams, d *desk, r *run.Run, refused []refusal) error {
+func (o *runFlags) report(std streams, r *run.Run, refused []refusal) error {
 	results := r.Results()
 	if o.output == "json" {
 		if err := writeRunJSON(std.out, r.ID, r.Progress().Counts, results, r.Err(), refused); err != nil {

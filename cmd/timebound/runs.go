@@ -45,7 +45,7 @@ func newRuns(set *settings, std streams, name string) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", output, "Format: text or json")
-	cmd.AddCommand(newRunsShow(set, std), newRunsFinish(set, std, name))
+	cmd.AddCommand(newRunsShow(set, std), newRunsFinish(set, std))
 	return cmd
 }
 
@@ -63,7 +63,7 @@ func newRunsShow(set *settings, std streams) *cobra.Command {
 	return cmd
 }
 
-func newRunsFinish(set *settings, std streams, name string) *cobra.Command {
+func newRunsFinish(set *settings, std streams) *cobra.Command {
 	o := &runFlags{}
 	cmd := &cobra.Command{
 		Use:   "finish [RUN]",
@@ -85,7 +85,7 @@ was cut off is finished.`,
 			if len(args) == 1 {
 				id = args[0]
 			}
-			return o.finish(cmd, set, std, id, name)
+			return o.finish(cmd, set, std, id)
 		},
 	}
 	o.addFlags(cmd, run.Defaults())
@@ -214,14 +214,14 @@ func showRun(std streams, store *journal.Store, id, output string) error {
 	return nil
 }
 
-func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id, name string) error {
+func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id string) error {
 	d, done, err := openLocked(cmd.Context(), set, std)
 	if err != nil {
 		return err
 	}
 	defer done()
 	if id == "" {
-		if id, err = d.unfinished(); err != nil {
+		if id, err = run.Unfinished(d.store); err != nil {
 			return err
 		}
 		if id == "" {
@@ -248,6 +248,6 @@ func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id, na
 	}
 	return d.changing(func() (*run.Run, error) { return d.engine.Continue(cmd.Context(), id, o.options) }, func(r *run.Run) error {
 		o.watch(std.err, r)
-		return o.report(std, d, r, nil)
+		return o.report(std, r, nil)
 	})
 }

@@ -28,7 +28,7 @@ func (e *Engine) Continue(ctx context.Context, id string, o Options) (*Run, erro
 	if err != nil {
 		return nil, err
 	}
-	r := e.newRun(ctx, id, j, o)
+	r := e.newRun(id, j, o)
 	r.head = h.Head
 	for _, t := range h.items {
 		switch t.outcome.State {

@@ -63,6 +63,9 @@ func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
 	if err := e.admits(o); err != nil {
 		return nil, err
 	}
+	if err := e.free(o); err != nil {
+		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
+	}
 	if err := e.room(o); err != nil {
 		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
 	}
@@ -75,7 +78,7 @@ func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
 	}
-	r := e.newRun(ctx, id, j, o.Options)
+	r := e.newRun(id, j, o.Options)
 	r.head = Head{Purpose: o.Purpose, Undoes: o.Undoes, Cluster: e.Identity, Name: o.Name, Plan: o.Plan, Items: len(o.Items), Options: o.Options}
 	records := make([]journal.Record, 0, len(o.Items)+1)
 	for _, i := range o.Items {

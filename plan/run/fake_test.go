@@ -197,7 +197,7 @@ func (f *fake) Issue(context.Context, wire.Target, wire.TokenWish, func(wire.Iss
 	return fmt.Errorf("the fake issues no tokens")
 }
 
-func (f *fake) SendWith(ctx context.Context, r wire.Request, data map[string][]byte) (*wire.Object, error) {
+func (f *fake) SendWith(_ context.Context, r wire.Request, data map[string][]byte) (*wire.Object, error) {
 	return f.send(r, data)
 }
 

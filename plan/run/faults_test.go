@@ -174,7 +174,7 @@ func TestARightThatIsTakenAway(t *testing.T) {
 	for _, right := range []bool{false, true} {
 		f, items := manyTokens(t, 10)
 		calls := 0
-		f.before = func(r wire.Request) error {
+		f.before = func(wire.Request) error {
 			if calls++; calls == 3 {
 				f.denied["patch secrets"] = !right
 				return forbidden

@@ -59,7 +59,7 @@ func (e *Engine) Review(ctx context.Context, o Order, progress func(done, of int
 	if err := e.admits(o); err != nil {
 		return nil, err
 	}
-	r := e.newRun(ctx, "review", nil, o.Options)
+	r := e.newRun("review", nil, o.Options)
 	v := &Review{Items: make([]Reviewed, len(o.Items))}
 	rights := map[wire.Right]bool{}
 	var mu sync.Mutex

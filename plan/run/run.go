@@ -72,7 +72,7 @@ var (
 	ErrSilent   = errors.New("the API server does not answer")
 )
 
-func (e *Engine) newRun(ctx context.Context, id string, j *journal.Journal, o Options) *Run {
+func (e *Engine) newRun(id string, j *journal.Journal, o Options) *Run {
 	return &Run{ID: id, engine: e, options: o, journal: j, pace: newPace(o.Rate), began: e.now(), done: make(chan struct{}), byID: map[string]*tracked{}, phase: PhaseCanary}
 }
 
