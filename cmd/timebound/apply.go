@@ -54,10 +54,7 @@ func newApply(set *settings, std streams, name string) *cobra.Command {
 		Example: examples(applyExample, name),
 		Args:    planFiles("apply", 1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := o.check(cmd, std); err != nil {
-				return err
-			}
-			if err := set.prepare(cmd); err != nil {
+			if err := o.begin(cmd, set, std); err != nil {
 				return err
 			}
 			return o.run(cmd, set, std, args[0], name)

@@ -41,6 +41,14 @@ func (o *runFlags) addFlags(cmd *cobra.Command, defaults run.Options) {
 	o.sealing.addFlags(flags)
 }
 
+// begin understands the flags and reads the configuration.
+func (o *runFlags) begin(cmd *cobra.Command, set *settings, std streams) error {
+	if err := o.check(cmd, std); err != nil {
+		return err
+	}
+	return set.prepare(cmd)
+}
+
 // check understands the flags before anything is asked of a cluster.
 func (o *runFlags) check(cmd *cobra.Command, std streams) error {
 	if o.output != "text" && o.output != "json" {

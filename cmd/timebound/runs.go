@@ -75,17 +75,10 @@ again. What moved since is skipped and told. Without an argument the newest run 
 was cut off is finished.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := o.check(cmd, std); err != nil {
+			if err := o.begin(cmd, set, std); err != nil {
 				return err
 			}
-			if err := set.prepare(cmd); err != nil {
-				return err
-			}
-			id := ""
-			if len(args) == 1 {
-				id = args[0]
-			}
-			return o.finish(cmd, set, std, id)
+			return o.finish(cmd, set, std, strings.Join(args, ""))
 		},
 	}
 	o.addFlags(cmd, run.Defaults())

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,17 +38,10 @@ func newUndo(set *settings, std streams, name string) *cobra.Command {
 		Example: examples(undoExample, name),
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := o.check(cmd, std); err != nil {
+			if err := o.begin(cmd, set, std); err != nil {
 				return err
 			}
-			if err := set.prepare(cmd); err != nil {
-				return err
-			}
-			what := ""
-			if len(args) == 1 {
-				what = args[0]
-			}
-			return o.undo(cmd, set, std, what)
+			return o.undo(cmd, set, std, strings.Join(args, ""))
 		},
 	}
 	o.addFlags(cmd, run.UndoDefaults())
