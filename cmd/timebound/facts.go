@@ -93,6 +93,10 @@ func (f *liveFacts) take(s model.Snapshot) {
 	}
 }
 
+// pullEvery is how often facts are taken while a run is under way. It changes
+// most of them itself; to look more often would slow it down.
+const pullEvery = time.Second
+
 // follow takes what changes until ctx ends.
 func (f *liveFacts) follow(ctx context.Context) {
 	feed := f.session.Follow(ctx)
@@ -103,6 +107,12 @@ func (f *liveFacts) follow(ctx context.Context) {
 			return
 		}
 		f.take(snapshot)
+		if snapshot.Link.State == model.LinkLive {
+			select {
+			case <-time.After(pullEvery):
+			case <-ctx.Done():
+			}
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func (c *Cluster) prepare(ctx context.Context) (err error) {
 		}
 		c.state, c.temporary = state(dir), true
 	}
-	if err := c.state.prepare(); err != nil {
+	if err := c.state.prepare(c.opts); err != nil {
 		return err
 	}
 	if c.users, err = prepareUsers(c.state.tokenFile(), c.opts.Users); err != nil {
@@ -131,6 +131,10 @@ func (c *Cluster) Version() string {
 	defer c.mu.Unlock()
 	return c.release.String()
 }
+
+// SigningKey is the path of the private key, in PEM, that signs service account
+// tokens.
+func (c *Cluster) SigningKey() string { return c.state.signingKey() }
 
 // AuditLog is the path of the audit log, one JSON event a line. Without
 // Options.Audit there is no such file.

@@ -46,6 +46,14 @@ type Options struct {
 	// Audit writes an audit log at level Metadata; see Cluster.AuditLog.
 	Audit bool
 
+	// AuditBodies puts the bodies of writes into that log, those of secrets with
+	// their bytes.
+	AuditBodies bool
+
+	// ECDSA makes the key that signs service account tokens one of P-256 in
+	// place of RSA. A StateDir that has a key keeps it.
+	ECDSA bool
+
 	// Users are names of further users beside Admin. They authenticate and have
 	// no rights until a test binds some.
 	Users []string

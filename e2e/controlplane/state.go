@@ -1,6 +1,8 @@
 package controlplane
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -31,17 +33,21 @@ func (s state) kubeconfig(user string) string { return s.path("kubeconfig-" + us
 
 // prepare makes the folder ready for the components, keeping what an earlier
 // cluster left in it.
-func (s state) prepare() error {
+func (s state) prepare(opts Options) error {
 	for _, dir := range []string{s.etcdData(), s.certDir(), s.path("logs")} {
 		if err := os.MkdirAll(dir, 0o700); err != nil { // etcd refuses anything wider
 			return err
 		}
 	}
-	if err := os.WriteFile(s.auditPolicy(), []byte(auditPolicy), 0o600); err != nil {
+	policy := auditPolicy
+	if opts.AuditBodies {
+		policy = auditPolicyBodies
+	}
+	if err := os.WriteFile(s.auditPolicy(), []byte(policy), 0o600); err != nil {
 		return err
 	}
 	if _, err := os.Stat(s.signingKey()); errors.Is(err, fs.ErrNotExist) {
-		return writeSigningKey(s.signingKey())
+		return writeSigningKey(s.signingKey(), opts.ECDSA)
 	}
 	return nil
 }
@@ -52,13 +58,41 @@ rules:
   - level: Metadata
 `
 
+const auditPolicyBodies = `apiVersion: audit.k8s.io/v1
+kind: Policy
+rules:
+  - level: Request
+    verbs: [create, update, patch, delete, deletecollection]
+  - level: Metadata
+`
+
 // writeSigningKey makes the key that signs every service account token. It
 // must outlive versions: a new key ends all tokens at once.
-func writeSigningKey(path string) error {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+func writeSigningKey(path string, ecdsaKey bool) error {
+	newKey := rsaKey
+	if ecdsaKey {
+		newKey = p256Key
+	}
+	block, err := newKey()
 	if err != nil {
 		return fmt.Errorf("make the service account key: %w", err)
 	}
-	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}
 	return os.WriteFile(path, pem.EncodeToMemory(block), 0o600)
+}
+
+func rsaKey() (*pem.Block, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	return &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}, nil
+}
+
+func p256Key() (*pem.Block, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	text, err := x509.MarshalECPrivateKey(key)
+	return &pem.Block{Type: "EC PRIVATE KEY", Bytes: text}, err
 }

@@ -42,6 +42,11 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 	t.intent = &intent
 	t.outcome.State = Doing
 	r.mu.Unlock()
+	r.slots <- struct{}{}
+	defer func() { <-r.slots }()
+	if r.stopped() != nil {
+		return Outcome{State: Pending, Code: "stopped", Why: "the run stopped before it was sent"}, false
+	}
 	return r.send(ctx, t, d, tries)
 }
 
@@ -124,6 +129,11 @@ func (r *Run) failed(ctx context.Context, t *tracked, tries *tries, err error) (
 			return Outcome{}, true
 		}
 		r.stop(fmt.Errorf("%w: %w", ErrDenied, err))
+	} else if code == http.StatusForbidden && !tries.puzzled {
+		// Refused, and we may: a webhook, or a server that has learnt its roles
+		// in between. Once more tells.
+		tries.puzzled = true
+		return Outcome{}, true
 	}
 	o := Outcome{State: Failed, Code: http.StatusText(code), Why: model.Printable(err.Error())}
 	if tries.unsure {

@@ -173,10 +173,13 @@ func TestARightThatIsTakenAway(t *testing.T) {
 	forbidden := &wire.Failure{Code: http.StatusForbidden, Message: "forbidden"}
 	for _, right := range []bool{false, true} {
 		f, items := manyTokens(t, 10)
-		calls := 0
-		f.before = func(wire.Request) error {
+		calls, refused := 0, ""
+		f.before = func(r wire.Request) error {
 			if calls++; calls == 3 {
 				f.denied["patch secrets"] = !right
+				refused = r.On.Name
+			}
+			if r.On.Name == refused {
 				return forbidden
 			}
 			return nil

@@ -24,7 +24,8 @@ type Run struct {
 	began   time.Time
 	done    chan struct{}
 
-	keys keys // signing keys, read once
+	keys  keys          // signing keys, read once
+	slots chan struct{} // one for each request that may be under way
 
 	mu       sync.Mutex
 	items    []*tracked
@@ -73,7 +74,7 @@ var (
 )
 
 func (e *Engine) newRun(id string, j *journal.Journal, o Options) *Run {
-	return &Run{ID: id, engine: e, options: o, journal: j, pace: newPace(o.Rate), began: e.now(), done: make(chan struct{}), byID: map[string]*tracked{}, phase: PhaseCanary}
+	return &Run{ID: id, engine: e, options: o, journal: j, pace: newPace(o.Rate), began: e.now(), done: make(chan struct{}), slots: make(chan struct{}, max(1, o.Parallel)), byID: map[string]*tracked{}, phase: PhaseCanary}
 }
 
 func (r *Run) add(i *change.Item) *tracked {

@@ -86,12 +86,20 @@ func (r *Run) open() []*tracked {
 	return todo
 }
 
+// ahead is how many items are prepared for each that is under way: while one
+// request waits for the server, the intent of the next is put on disk.
+const ahead = 2
+
 // work does items side by side.
 func (r *Run) work(ctx context.Context, todo []*tracked) {
 	queue := make(chan *tracked)
-	var workers sync.WaitGroup
-	for range min(r.options.Parallel, len(todo)) {
-		workers.Go(func() {
+	var all sync.WaitGroup
+	workers := r.options.Parallel
+	if workers > 1 { // one at a time means just that
+		workers *= ahead
+	}
+	for range min(workers, len(todo)) {
+		all.Go(func() {
 			for t := range queue {
 				r.do(ctx, t)
 			}
@@ -104,7 +112,7 @@ func (r *Run) work(ctx context.Context, todo []*tracked) {
 		queue <- t
 	}
 	close(queue)
-	workers.Wait()
+	all.Wait()
 }
 
 // waitUnlessStopped waits in small steps, so that a stop is seen soon.
@@ -198,6 +206,7 @@ type tries struct {
 	last     error
 	unsure   bool      // the change may have been made
 	denied   time.Time // when a right was first missing
+	puzzled  bool      // refused once though we have the right
 }
 
 // grace is for how long a missing right is not believed: an API server that has
