@@ -20,6 +20,7 @@ type fakeChanger struct {
 	unlocked bool
 	locks    int
 	problems map[string]string // by name of the object
+	code     string            // of all problems
 	missing  []string
 	warn     map[string]string
 	failing  error // of Begin
@@ -60,7 +61,7 @@ func (c *fakeChanger) Review(ctx context.Context, o run.Order, progress func(don
 			r.Class, r.ClassWhy = change.ClassA, "RS256 signs the same text the same way, and the account is the same"
 		}
 		if why := c.problems[i.On.Name]; why != "" {
-			r.Problem, r.Tried = why, false
+			r.Problem, r.Code, r.Tried = why, c.code, false
 		}
 		v.Items = append(v.Items, r)
 	}

@@ -142,6 +142,55 @@ func moments(t *testing.T) ([]moment, *fake) {
 	return kept, first
 }
 
+// TestCutOffBeforeAnythingAndAfterAll: a run that was killed before all of it was
+// written down can only be given up, one that was killed in its second look only
+// be finished. Either way others may begin afterwards.
+func TestCutOffBeforeAnythingAndAfterAll(t *testing.T) {
+	f := fourThings()
+	e := engineOn(t, f, filepath.Join(t.TempDir(), "state"))
+	j, err := e.Store.Begin("20261124-120000-aaaa", Head{Purpose: Apply, Cluster: e.Identity, Items: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	order := Order{Purpose: Apply, Name: "test", Items: itemsOf(t, f), Options: quick()}
+	if _, err := e.Begin(context.Background(), order); err == nil {
+		t.Error("another run begins beside one that was cut off")
+	}
+	if _, err := e.Continue(context.Background(), j.ID(), quick()); err == nil {
+		t.Error("what was never written down is carried out")
+	}
+	if err := e.Abandon(j.ID()); err != nil {
+		t.Fatal(err)
+	}
+
+	ctx, cancel := context.WithCancel(context.Background())
+	order.Options.Settle = time.Minute
+	r, err := e.Begin(ctx, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r.Progress().Phase != PhaseSettling {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	await(t, r, nil)
+	if id, err := Unfinished(e.Store); id != r.ID || err != nil {
+		t.Fatalf("unfinished is %q: %v", id, err)
+	}
+	if err := e.Abandon(r.ID); err == nil {
+		t.Error("a run that changed something is given up")
+	}
+	r, err = e.Continue(context.Background(), r.ID, quick())
+	await(t, r, err)
+	if id, err := Unfinished(e.Store); id != "" || err != nil {
+		t.Errorf("unfinished is still %q: %v", id, err)
+	}
+	wantOnce(t, f)
+}
+
 // private gives copied folders the modes that the journal insists on.
 func private(t *testing.T, dir string) {
 	t.Helper()
