@@ -5,7 +5,7 @@ LINT   := $(TOOLS)/golangci-lint-$(LINTV)/golangci-lint
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 export CGO_ENABLED ?= 1
 
-.PHONY: help build demo test unit e2e e2e-all bench fuzz lint screenshots clean
+.PHONY: help build demo test unit e2e e2e-all e2e-older bench fuzz lint screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,12 @@ e2e: ## scenarios on a real control plane, 1.37.1
 	cd e2e && go test -timeout 40m ./...
 
 e2e-all: ## scenarios on every control plane, 1.24 to 1.37
-	cd e2e && TIMEBOUND_E2E_VERSIONS=all go test -timeout 80m ./controlplane/... ./forecast/... ./scenarios/...
+	cd e2e && TIMEBOUND_E2E_VERSIONS=all go test -timeout 80m ./changes/... ./controlplane/... ./forecast/... ./scenarios/...
+
+OLDER := 1.24.17,1.26.3,1.28.15,1.30.14
+e2e-older: ## the same on the versions that e2e leaves out, and the way through all
+	cd e2e && TIMEBOUND_E2E_VERSIONS=all go test -timeout 40m ./controlplane/...
+	cd e2e && TIMEBOUND_E2E_VERSIONS=$(OLDER) go test -timeout 80m ./changes/... ./forecast/... ./scenarios/...
 
 bench: ## compare with kubectl and raw lists on 60,000 objects; print ratios
 	cd e2e && go run ./cmd/bench

@@ -40,6 +40,15 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start control plane: %w", err)
 	}
+	for tries := 1; ; tries++ {
+		c, err := startOnce(ctx, opts)
+		if err == nil || tries == portTries || !portTaken(err) {
+			return c, err
+		}
+	}
+}
+
+func startOnce(ctx context.Context, opts Options) (*Cluster, error) {
 	c := &Cluster{opts: opts}
 	if err := c.prepare(ctx); err != nil {
 		c.Stop()
@@ -74,10 +83,14 @@ func (c *Cluster) prepare(ctx context.Context) (err error) {
 	if c.users, err = prepareUsers(c.state.tokenFile(), c.opts.Users); err != nil {
 		return err
 	}
+	taken := map[int]bool{0: true}
 	for _, port := range []*int{&c.etcdPort, &c.peerPort, &c.apiPort, &c.controllerPort} {
-		if *port, err = freePort(ctx); err != nil {
-			return err
+		for taken[*port] {
+			if *port, err = freePort(ctx); err != nil {
+				return err
+			}
 		}
+		taken[*port] = true
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"strings"
 )
 
 // freePort finds a port on the loopback interface that nobody listens on.
@@ -26,5 +27,13 @@ func freePort(ctx context.Context) (int, error) {
 	}
 	return 0, fmt.Errorf("find a free port: %w", errors.Join(errs...))
 }
+
+// portTries is how often a control plane is started whose ports somebody else
+// took: between finding a port free and listening on it another test's control
+// plane may come.
+const portTries = 4
+
+// portTaken says that a component ended because its port was taken.
+func portTaken(err error) bool { return strings.Contains(err.Error(), "address already in use") }
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
