@@ -14,8 +14,18 @@ type Cluster struct {
 	// Observed holds every gate and flag value that was seen, with its
 	// source; one name may be seen several times, with different values.
 	Observed []Observation
+	// Refused counts the uses of switched-off tokens that were refused, by the one
+	// API server that answered and since it started; of which tokens it does not
+	// say.
+	Refused Counter
 	// ClockSkew is the server's clock minus ours; 0 if not measured.
 	ClockSkew time.Duration
+}
+
+// Counter is a number that a server counts, if it could be read.
+type Counter struct {
+	Known bool
+	Value int64
 }
 
 // ServerVersion is a version that an API server behind the address answered.

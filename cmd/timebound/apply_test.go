@@ -204,11 +204,15 @@ func TestRunsAndSoakOfTheDemo(t *testing.T) {
 
 	a := timebound(t, "soak", "--demo", "-o", "json").wants(t, exitDone)
 	var doc struct {
-		Kind   string
-		Tokens []soakLine
+		Kind        string
+		Tokens      []soakLine
+		RefusedUses int
 	}
 	if err := json.Unmarshal([]byte(a.out), &doc); err != nil || doc.Kind != "Soak" || len(doc.Tokens) == 0 {
 		t.Fatalf("%v: %s", err, a.out)
+	}
+	if doc.RefusedUses != 61 {
+		t.Errorf("%d refused uses, the demo's API server counts 61", doc.RefusedUses)
 	}
 	knocked, ready := 0, 0
 	for _, l := range doc.Tokens {

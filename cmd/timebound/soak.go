@@ -16,7 +16,9 @@ const soakLong = `Show the tokens that are switched off by label: since when, wh
 tried one since, and from when on deleting it is offered.
 
 A refused use moves the token's last-used label, once a day at most. So a knock on
-the day of switching off itself cannot be told from a use before it.`
+the day of switching off itself cannot be told from a use before it. The API server's
+own counter of refused uses, where /metrics may be read, tells that there was one, and
+not of which token.`
 
 const soakExample = `  # All that are switched off
   %[1]s soak
@@ -57,12 +59,12 @@ func newSoak(set *settings, std streams, name string) *cobra.Command {
 			if err := set.prepare(cmd); err != nil {
 				return err
 			}
-			lines, problems, err := readSoak(cmd, set, std, days)
+			lines, refused, problems, err := readSoak(cmd, set, std, days)
 			if err != nil {
 				return err
 			}
 			writeProblems(std.err, problems)
-			if err := writeSoak(std, lines, output); err != nil {
+			if err := writeSoak(std, lines, refused, output); err != nil {
 				return err
 			}
 			for _, l := range lines {
@@ -80,30 +82,30 @@ func newSoak(set *settings, std streams, name string) *cobra.Command {
 	return cmd
 }
 
-func readSoak(cmd *cobra.Command, set *settings, std streams, days int) ([]soakLine, []model.Problem, error) {
+func readSoak(cmd *cobra.Command, set *settings, std streams, days int) (lines []soakLine, refused model.Counter, problems []model.Problem, err error) {
 	know, err := knowledge.Load()
 	if err != nil {
-		return nil, nil, err
+		return nil, refused, nil, err
 	}
 	src, err := openSource(set, know, pluginsMayAsk)
 	if err != nil {
-		return nil, nil, err
+		return nil, refused, nil, err
 	}
 	defer src.close()
 	meter := newMeter(std.err)
 	inv, problems, err := src.session.Load(cmd.Context(), meter.show)
 	meter.clear()
 	if err != nil {
-		return nil, nil, err
+		return nil, refused, nil, err
 	}
 	a := model.Assess(inv, know, set.policy(src.now()))
-	lines := []soakLine{}
+	lines = []soakLine{}
 	for _, f := range a.Findings {
 		if f.Token.InvalidSince.Raw != "" {
 			lines = append(lines, soakOf(f, a, days))
 		}
 	}
-	return lines, problems, nil
+	return lines, inv.Cluster.Refused, problems, nil
 }
 
 func soakOf(f *model.Finding, a *model.Assessment, days int) soakLine {
@@ -130,9 +132,16 @@ func soakOf(f *model.Finding, a *model.Assessment, days int) soakLine {
 	return l
 }
 
-func writeSoak(std streams, lines []soakLine, output string) error {
+func writeSoak(std streams, lines []soakLine, refused model.Counter, output string) error {
 	if output == "json" {
-		return writeJSON(std.out, map[string]any{"apiVersion": plan.APIVersion, "kind": "Soak", "tokens": lines})
+		doc := map[string]any{"apiVersion": plan.APIVersion, "kind": "Soak", "tokens": lines}
+		if refused.Known {
+			doc["refusedUses"] = refused.Value
+		}
+		return writeJSON(std.out, doc)
+	}
+	if refused.Known {
+		defer fmt.Fprintf(std.err, "the API server that answered has refused %d uses of switched-off tokens since it started; of which, it does not say\n", refused.Value)
 	}
 	if len(lines) == 0 {
 		fmt.Fprintln(std.out, "no token is switched off")

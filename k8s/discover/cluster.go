@@ -54,6 +54,7 @@ func Cluster(ctx context.Context, c Client, contextName string) (model.Cluster, 
 		Server:    c.address(),
 		UID:       identity.uid,
 		Servers:   withAnswer(versions.servers, metrics.build),
+		Refused:   metrics.refused,
 		Tracking:  tracking.Tracking,
 		ClockSkew: versions.skew,
 	}

@@ -31,8 +31,13 @@ var (
 var usesSeries = []string{
 	"serviceaccount_legacy_auto_token_uses_total",
 	"serviceaccount_legacy_manual_token_uses_total",
-	"serviceaccount_invalid_legacy_auto_token_uses_total",
+	refusedSeries,
 }
+
+// refusedSeries counts refused uses of tokens with the invalid-since label,
+// manual ones too, despite its name (k8s.io/kubernetes
+// pkg/serviceaccount/legacy.go).
+const refusedSeries = "serviceaccount_invalid_legacy_auto_token_uses_total"
 
 // oldSeries is there in every version.
 const oldSeries = "serviceaccount_legacy_tokens_total"
@@ -44,6 +49,8 @@ type metricsAnswer struct {
 	gates  map[string]bool
 	series map[string]bool
 	whole  bool // read to the end
+	// refused counts uses of tokens that are switched off.
+	refused model.Counter
 }
 
 var metricsLoss = loss{
@@ -118,6 +125,9 @@ func (m *metricsAnswer) take(line []byte) {
 	case bytes.HasPrefix(line, tokenFamily):
 		if s, ok := parseSample(line); ok && (s.name == oldSeries || slices.Contains(usesSeries, s.name)) {
 			m.series[s.name] = true
+			if s.name == refusedSeries {
+				m.refused = model.Counter{Known: true, Value: int64(s.value)}
+			}
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"timebound/model"
 )
 
 func TestParseSample(t *testing.T) {
@@ -142,6 +144,19 @@ func BenchmarkReadMetrics(b *testing.B) {
 	for b.Loop() {
 		if _, err := readMetrics(&stream{lines: lines, left: 10 << 20}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestRefusedUsesAreCounted(t *testing.T) {
+	for text, want := range map[string]model.Counter{
+		"serviceaccount_invalid_legacy_auto_token_uses_total 61\n":      {Known: true, Value: 61},
+		"serviceaccount_invalid_legacy_auto_token_uses_total 1.2e+06\n": {Known: true, Value: 1200000},
+		"serviceaccount_legacy_tokens_total 5\n":                        {},
+	} {
+		m, err := readMetrics(strings.NewReader(text))
+		if err != nil || m.refused != want {
+			t.Errorf("%q gives %+v: %v", text, m.refused, err)
 		}
 	}
 }
