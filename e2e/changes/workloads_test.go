@@ -33,7 +33,7 @@ func TestWorkloadsThereAndBack(t *testing.T) {
 	t.Run("good line", func(t *testing.T) {
 		t.Parallel()
 		c := s.scene(t)
-		c.workloads(t, c.operator(t))
+		c.workloads(t, c.operator(t), true)
 	})
 	t.Run("rough line", func(t *testing.T) {
 		t.Parallel()
@@ -41,7 +41,7 @@ func TestWorkloadsThereAndBack(t *testing.T) {
 		p := c.proxy(t, true)
 		o := c.behind(t, p, timeout(1500*time.Millisecond))
 		p.harm(harmSome(random))
-		c.workloads(t, o)
+		c.workloads(t, o, false)
 	})
 }
 
@@ -60,7 +60,9 @@ func harmSome(random *rand.Rand) func(*http.Request) ruling {
 	}
 }
 
-func (c *scene) workloads(t *testing.T, o *operator) {
+// Issuing has no part on the rough line: whether a token was issued cannot be
+// looked up, so a lost answer costs a second one. Nobody holds the first.
+func (c *scene) workloads(t *testing.T, o *operator, issuing bool) {
 	t.Helper()
 	c.account(t, "robot")
 	c.token(t, "key", "robot")
@@ -83,15 +85,19 @@ func (c *scene) workloads(t *testing.T, o *operator) {
 	account := a.Account(model.Key{Namespace: c.ns, Name: "robot"}).Account
 	items = append(items, &change.Item{Action: plan.Action{Kind: plan.Detach, Names: []string{"gone"}, On: plan.Pin{Kind: "ServiceAccount", Namespace: c.ns, Name: "robot", UID: account.UID}}})
 	token := a.Token(model.Key{Namespace: c.ns, Name: "key"})
-	items = append(items, &change.Item{Action: plan.Action{Kind: plan.Issue, On: plan.Pin{Kind: "Secret", Namespace: c.ns, Name: "key", UID: token.Token.UID}}, Account: "robot", AccountUID: account.UID})
+	want := 0
+	if issuing {
+		want = 1
+		items = append(items, &change.Item{Action: plan.Action{Kind: plan.Issue, On: plan.Pin{Kind: "Secret", Namespace: c.ns, Name: "key", UID: token.Token.UID}}, Account: "robot", AccountUID: account.UID})
+	}
 
 	options := quick()
 	options.Patience, options.Settle = time.Minute, time.Second
 	issued := c.handedOver(&options)
 	done := o.apply(t, items, options)
 	done.wantAll(t, run.Done)
-	if *issued != 1 {
-		t.Errorf("%d tokens were handed over, want 1", *issued)
+	if *issued != want {
+		t.Errorf("%d tokens were handed over, want %d", *issued, want)
 	}
 	for name, spec := range c.specs(t, names) {
 		if spec == before[name] {
