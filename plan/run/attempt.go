@@ -85,9 +85,9 @@ func (r *Run) send(ctx context.Context, t *tracked, d *draft, tries *tries) (Out
 		if decided || again {
 			return o, again
 		}
-		// It was not made. After a plain 500 it will not be either; one that a
-		// proxy gave up on may still be under way.
-		tries.unsure = before || f.Code == 0 || f.Code > 501
+		// It was not made, as far as a look tells. After a plain 500 it will not be
+		// either; one that a proxy gave up on may still be under way.
+		tries.unsure = before || f.Code == 0 || f.Code > 501 || !tellable(t.item.Kind)
 		tries.last = err
 		return Outcome{}, true
 	case retried(f):
@@ -97,6 +97,10 @@ func (r *Run) send(ctx context.Context, t *tracked, d *draft, tries *tries) (Out
 	}
 	return r.failed(ctx, t, tries, err)
 }
+
+// tellable says that a look at the object alone shows whether a change was made.
+// What only puts old values back shows when it is drafted anew.
+func tellable(k plan.ActionKind) bool { return k != plan.Unproject && k != plan.Reattach }
 
 // retried says that a request was not carried out and may be sent again.
 func retried(f *wire.Failure) bool {

@@ -133,6 +133,37 @@ func TestUndoTwice(t *testing.T) {
 	}
 }
 
+// TestUndoWhoseAnswersAreLost: whatever the server answers after it did it, what
+// was put back is called done.
+func TestUndoWhoseAnswersAreLost(t *testing.T) {
+	for _, code := range []int{0, 500, 503} {
+		f := fourThings()
+		before := f.clone()
+		e := engineOn(t, f, filepath.Join(t.TempDir(), "state"))
+		r, err := e.Begin(context.Background(), Order{Purpose: Apply, Name: "test", Items: itemsOf(t, f), Options: quick()})
+		await(t, r, err)
+		h, err := Read(e.Store, r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := map[string]bool{}
+		f.after = func(r wire.Request) error {
+			if lost[r.On.Path()] {
+				return nil
+			}
+			lost[r.On.Path()] = true
+			return &wire.Failure{Code: code, Message: "lost", Unsure: true}
+		}
+		r, err = e.Begin(context.Background(), undoOf(h))
+		for id, result := range await(t, r, err) {
+			if result.Outcome.State != Done {
+				t.Errorf("%d: %s: %+v", code, id, result.Outcome)
+			}
+		}
+		wantAsBefore(t, f, before)
+	}
+}
+
 // TestAKnockThatComesLast is heard in the second look.
 func TestAKnockThatComesLast(t *testing.T) {
 	f, items := manyTokens(t, 2)
