@@ -8,7 +8,9 @@ import (
 	"timebound/k8s"
 	"timebound/k8s/demo"
 	"timebound/model"
+	"timebound/plan/backup"
 	"timebound/plan/knowledge"
+	"timebound/plan/run"
 )
 
 // cluster is the demo cluster as it was read, once, for all scenes.
@@ -16,6 +18,9 @@ type cluster struct {
 	snapshot  model.Snapshot
 	knowledge *knowledge.Migration
 	now       time.Time // the demo's clock, which stands still
+	engine    *run.Engine
+	sealing   backup.Sealing // how it would keep backups
+	close     func()
 }
 
 // The demo's address and the age of the data change from run to run; pictures
@@ -25,13 +30,23 @@ const (
 	age     = 4 * time.Second
 )
 
-// load reads the demo cluster the way a real one is read.
+// load reads the demo cluster the way a real one is read. Reviews go on asking
+// it until it is closed.
 func load() (*cluster, error) {
 	server, err := demo.Start()
 	if err != nil {
 		return nil, fmt.Errorf("start the demo cluster: %w", err)
 	}
-	defer server.Close()
+	c, err := read(server)
+	if err != nil {
+		server.Close()
+		return nil, err
+	}
+	c.close = server.Close
+	return c, nil
+}
+
+func read(server *demo.Server) (*cluster, error) {
 	know, err := knowledge.LoadMigration()
 	if err != nil {
 		return nil, fmt.Errorf("load knowledge: %w", err)
@@ -49,7 +64,8 @@ func load() (*cluster, error) {
 			return nil, fmt.Errorf("read the demo cluster: %w", err)
 		}
 		if whole(snap) {
-			return &cluster{snapshot: still(snap, server.Now()), knowledge: know, now: server.Now()}, nil
+			c := &cluster{snapshot: still(snap, server.Now()), knowledge: know, now: server.Now()}
+			return c, c.open(ctx, session)
 		}
 	}
 }

@@ -17,28 +17,30 @@ func TestPicturesAreFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(cluster.close)
 	for _, s := range scenes {
-		svg, err := s.picture(cluster)
-		if err != nil {
-			t.Fatal(err)
-		}
-		committed, err := os.ReadFile(s.name + ".svg")
-		if err != nil {
-			t.Errorf("%v; make it with: go run ./screenshots", err)
-			continue
-		}
-		want, err := picture.Text(svg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := picture.Text(committed)
-		if err != nil {
-			t.Errorf("%s.svg: %v", s.name, err)
-			continue
-		}
-		if got != want {
-			t.Errorf("%s.svg is stale: %s", s.name, firstDifference(got, want))
-		}
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel() // most of it is waiting
+			svg, err := s.picture(cluster)
+			if err != nil {
+				t.Fatal(err)
+			}
+			committed, err := os.ReadFile(s.name + ".svg")
+			if err != nil {
+				t.Fatalf("%v; make it with: go run ./screenshots", err)
+			}
+			want, err := picture.Text(svg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := picture.Text(committed)
+			if err != nil {
+				t.Fatalf("%s.svg: %v", s.name, err)
+			}
+			if got != want {
+				t.Errorf("%s.svg is stale: %s", s.name, firstDifference(got, want))
+			}
+		})
 	}
 }
 

@@ -30,6 +30,7 @@ func write(dir string) error {
 	if err != nil {
 		return err
 	}
+	defer cluster.close()
 	for _, s := range scenes {
 		svg, err := s.picture(cluster)
 		if err != nil {

@@ -41,9 +41,30 @@ var scenes = []scene{
 	{name: "plan-forecast", width: wide, height: high, keys: keys("6", "f", "jjj")},
 	{name: "plan-impact", width: wide, height: high, keys: keys("6", "x")},
 	{name: "plan-light", width: wide, height: high, light: true, keys: keys("6", "l", "jj")},
-	{name: "staged", width: wide, height: high, keys: keys("2", "/", "ns:payments verdict:idle", "enter", "*", "i", "4", "/", "ns:payments kind:deployment", "enter", "j", "p", "jjj", "p", "7", "jj")},
+	{name: "staged", width: wide, height: high, keys: staging(few, "jj")},
+	{name: "review", width: wide, height: high, keys: staging(few, "v", "g")},
+	{name: "review-light", width: small, height: short, light: true, keys: staging(few, "v", "g")},
+	{name: "confirm", width: wide, height: high, keys: staging(few, "v", "enter", "de")},
+	{name: "run", width: wide, height: high, keys: staging(many, "v", "enter", "demo", "enter")},
 	{name: "overview-no-color", width: wide, height: high, noColor: true, keys: keys("1")},
 }
+
+// staging stages tokens to switch off, those that the query finds, tokens to
+// delete that were switched off long enough, and workloads to project.
+func staging(query string, more ...string) []string {
+	return append([]string{
+		"2", "/", query, "enter", "*", "i", wait, "esc", "esc",
+		"/", "ns:checkout verdict:invalidated", "enter", "*", "d",
+		"4", "/", "ns:payments kind:deployment", "enter", "j", "p", wait, "jjj", "p", wait,
+		"7",
+	}, more...)
+}
+
+// The tokens to switch off: few, so that the review shows more than these, or many.
+const (
+	few  = "ns:legacy-crm verdict:idle"
+	many = "ns:payments,legacy-* verdict:idle"
+)
 
 // snapshot is what the dashboard is given.
 func (s scene) snapshot(c *cluster) model.Snapshot {

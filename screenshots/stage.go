@@ -17,8 +17,9 @@ import (
 // takes longer is a timer: it goes on beside, as in a terminal.
 const patience = 50 * time.Millisecond
 
-// The picture is taken when nothing has happened for this long. The one timer
-// that takes longer counts the age of the data, on a clock that stands still.
+// The picture is taken when the screen has been the same for this long. The one
+// timer that takes longer counts the age of the data, on a clock that stands
+// still; one that never ends asks a run how far it is.
 const quiet = 300 * time.Millisecond
 
 // play does what the scene says and gives the last frame.
@@ -32,18 +33,27 @@ func (s scene) play(c *cluster) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	changer := &changer{cluster: c}
 	root := ui.New(ui.Options{
-		Feed: feed, Knowledge: c.knowledge.Knowledge, Migration: c.knowledge, PlanPolicy: policy, Policy: func() model.Policy { return model.DefaultPolicy(c.now) },
+		Feed: feed, Changes: changer, Knowledge: c.knowledge.Knowledge, Migration: c.knowledge, PlanPolicy: policy, Policy: c.policy,
 		Clock: func() time.Time { return c.now }, Context: "demo", Version: "v0.1.0", Background: background, NoColor: s.noColor,
 	})
 	defer root.Close()
-	st := &stage{root: root, feed: feed, late: make(chan tea.Msg, 1000)}
+	st := &stage{root: root, feed: feed, changer: changer, late: make(chan tea.Msg, 1000)}
 	st.send(tea.WindowSizeMsg{Width: s.width, Height: s.height})
 	feed.snapshots <- s.snapshot(c)
 	st.runFor(root.Init(), time.Minute)
 	for _, k := range s.keys {
+		if k == wait {
+			st.settle()
+			continue
+		}
+		before := changer.reviews.Load()
 		if err := st.press(k); err != nil {
 			return "", err
+		}
+		if changer.reviews.Load() > before {
+			st.settle()
 		}
 	}
 	st.settle()
@@ -75,19 +85,34 @@ func (f *feed) Reload() {}
 // stage is the terminal and the runtime: every command but timers is run to
 // its end before the next key is pressed.
 type stage struct {
-	root *ui.Root
-	feed *feed
-	late chan tea.Msg // what timers brought
+	root    *ui.Root
+	feed    *feed
+	changer *changer
+	late    chan tea.Msg // what timers brought
 }
 
-// settle takes in what timers bring until nothing more comes.
+// settle takes in what timers bring until the screen stands still and no
+// review is under way.
 func (s *stage) settle() {
+	frame := s.root.View().Content
+	still := time.NewTimer(quiet)
+	defer still.Stop()
+	was := s.changer.reviews.Load() > 0 // an answer may be on its way
 	for {
 		select {
 		case msg := <-s.late:
 			s.send(msg)
-		case <-time.After(quiet):
-			return
+			if now := s.root.View().Content; now != frame {
+				frame = now
+				still.Reset(quiet)
+			}
+		case <-still.C:
+			busy := s.changer.busy.Load() > 0
+			if !busy && !was {
+				return
+			}
+			was = busy
+			still.Reset(quiet)
 		}
 	}
 }
@@ -131,6 +156,9 @@ func (s *stage) runFor(cmd tea.Cmd, patience time.Duration) {
 		go func() { s.late <- <-done }()
 	}
 }
+
+// wait is no key: nothing is pressed until the screen stands still.
+const wait = ""
 
 var named = map[string]rune{
 	"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace,
