@@ -44,8 +44,9 @@ func TestReverted(t *testing.T) {
 	must(t, err)
 	e := u.wait(t)
 	for name, who := range map[string]string{
-		"applied": "argocd-controller", "secret": "argocd-controller",
-		"label": "left no trace", // managedFields tell who has something, not who took something away
+		"applied": "argocd-controller",
+		"secret":  "last changed by ", // kube-controller-manager, if it fills it in a second later
+		"label":   "left no trace",    // managedFields tell who has something, not who took something away
 	} {
 		check := e.of(t, name).Check
 		if check == nil || check.State != run.Failed || check.Code != "reverted" {
