@@ -3,7 +3,6 @@ package k8s
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 	"time"
 )
 
@@ -21,46 +20,21 @@ func withStamp(ctx context.Context, st *stamp) context.Context {
 // Date header after it has read its store, so Date alone would claim too much:
 // a token made in between would count as seen. Date less the time that the
 // answer took, measured here, lies before the reading, and is sound.
-type clocked struct {
-	clock *clock
-	next  http.RoundTripper
-}
+type clocked struct{ next http.RoundTripper }
 
 func (c *clocked) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := time.Now()
 	resp, err := c.next.RoundTrip(req)
-	if err != nil {
-		return resp, err
-	}
-	date, derr := http.ParseTime(resp.Header.Get("Date"))
-	if derr == nil {
-		c.clock.newest.Store(&tick{server: date, at: time.Now()})
-	}
 	st, ok := req.Context().Value(stampKey{}).(*stamp)
-	if !ok {
+	if !ok || err != nil {
 		return resp, err
 	}
-	if derr == nil {
+	if date, derr := http.ParseTime(resp.Header.Get("Date")); derr == nil {
 		st.began = date.Add(-time.Since(sent))
 	} else {
 		st.began = sent
 	}
 	return resp, err
-}
-
-// clock is the server's clock, by its newest answer.
-type clock struct{ newest atomic.Pointer[tick] }
-
-// tick is a Date with the moment at which it arrived.
-type tick struct{ server, at time.Time }
-
-// now gives the server's time; false before its first answer.
-func (c *clock) now() (time.Time, bool) {
-	r := c.newest.Load()
-	if r == nil {
-		return time.Time{}, false
-	}
-	return r.server.Add(time.Since(r.at)), true
 }
 
 // WrappedRoundTripper lets client-go find the transport underneath.

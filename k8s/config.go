@@ -39,7 +39,6 @@ type Session struct {
 	watcher   *rest.RESTClient // as client, without the timeout of a request
 	warnings  *warnings
 	gate      *gate
-	clock     *clock
 	hand      *Hand
 	knowledge model.Knowledge
 	discover  discoverFunc
@@ -54,7 +53,7 @@ func Open(cfg Config) (*Session, error) {
 	if cfg.REST == nil {
 		return nil, fmt.Errorf("open cluster: no client configuration was given; set --kubeconfig or run inside a cluster")
 	}
-	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, gate: &gate{}, clock: &clock{}, knowledge: cfg.Knowledge, now: cfg.Now, patience: patience}
+	s := &Session{context: cfg.Context, only: cfg.Namespaces, warnings: &warnings{}, gate: &gate{}, knowledge: cfg.Knowledge, now: cfg.Now, patience: patience}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -107,7 +106,7 @@ func (s *Session) clientConfig(cfg Config) *rest.Config {
 	c.AcceptContentTypes = acceptTyped
 	c.ContentType = "application/json"
 	c.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return &readOnly{base: basePath(c.Host), gate: s.gate, next: &clocked{clock: s.clock, next: next}}
+		return &readOnly{base: basePath(c.Host), gate: s.gate, next: &clocked{next: next}}
 	})
 	return c
 }

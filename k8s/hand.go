@@ -45,11 +45,6 @@ func (h *Hand) Lock() { h.session.gate.open.Store(false) }
 // Unlocked says whether real changes pass.
 func (h *Hand) Unlocked() bool { return h.session.gate.open.Load() }
 
-// ServerTime gives the server's clock: the Date of the newest answer, moved on
-// by the time since. It is false before the first answer. A Date has whole
-// seconds only.
-func (h *Hand) ServerTime() (time.Time, bool) { return h.session.clock.now() }
-
 // answerWithin bounds a request whose context has no deadline. API servers give
 // up after 60 s themselves.
 const answerWithin = 90 * time.Second

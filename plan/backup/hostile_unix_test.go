@@ -85,11 +85,6 @@ func TestWhatIsPlantedIsRefused(t *testing.T) {
 					t.Errorf("%s, %s at %q: %v", what, kind, where, err)
 				}
 			}
-			if where == "" {
-				if err := timely(t, func() error { return CanWrite(dir, 0) }); err == nil || !strings.Contains(err.Error(), path) {
-					t.Errorf("can write, %s: %v", kind, err)
-				}
-			}
 			if _, err := os.Lstat(path + ".x"); kind == "dangling" && err == nil {
 				t.Errorf("written through the link at %q", where)
 			}

@@ -28,20 +28,6 @@ type Receipt struct {
 // whole blocks.
 const Typical = 16 << 10
 
-// CanWrite says why need bytes of backups could not be written to a folder, which
-// is made where it is missing. Ask before anything is deleted.
-func CanWrite(dir string, need int64) error {
-	folder, err := safefile.Make(dir)
-	if err == nil {
-		err = folder.CanWrite(need)
-		_ = folder.Close() // nothing is open in it
-	}
-	if err != nil {
-		return fmt.Errorf("backup: %w", err)
-	}
-	return nil
-}
-
 // Write keeps a copy of a secret. Fields of the copy that follow from the data and
 // the sealing are set here. name tells the secret to people, as namespace/name;
 // files that are there already are left alone and the next are name-2, name-3, ….

@@ -44,7 +44,7 @@ func TestAFullDisk(t *testing.T) {
 		t.Errorf("%d good: %d records, %d torn, %v", good, len(log.Records), len(log.Torn), err)
 	}
 	// Nothing new begins, and nothing half made is left.
-	if err := s.CanWrite(1 << 20); err == nil || !strings.Contains(err.Error(), "make room") {
+	if err := s.CanWrite(1 << 20); err == nil || !strings.Contains(err.Error(), "free and 1024 KiB are needed") || !strings.Contains(err.Error(), "make room") {
 		t.Errorf("room: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "fill"), make([]byte, 2<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {

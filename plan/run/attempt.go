@@ -22,6 +22,10 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 		}
 	}
 	if s := r.recheck(t.item); s != nil {
+		if s.Code == change.SkipUnproven {
+			tries.last = s
+			return Outcome{}, true // until the evidence is there again, or patience ends
+		}
 		if s.Code == change.SkipAlready || s.Code == change.SkipChanged {
 			s.Why += r.culprit(ctx, t.item)
 		}
@@ -36,7 +40,7 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 		intent.Seconds = change.Wish(t.item, "").Seconds
 	}
 	if err := r.write(record(typeIntent, t.item.ID(), intent)); err != nil {
-		return Outcome{State: Failed, Code: "journal", Why: err.Error()}, false
+		return tries.unmade(Outcome{State: Failed, Code: "journal", Why: model.Printable(err.Error())}), false
 	}
 	r.mu.Lock()
 	t.intent = &intent
@@ -45,7 +49,7 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 	r.slots <- struct{}{}
 	defer func() { <-r.slots }()
 	if r.stopped() != nil {
-		return Outcome{State: Pending, Code: "stopped", Why: "the run stopped before it was sent"}, false
+		return tries.unmade(Outcome{State: Pending, Code: "stopped", Why: "the run stopped before it was sent"}), false
 	}
 	return r.send(ctx, t, d, tries)
 }
@@ -139,11 +143,7 @@ func (r *Run) failed(ctx context.Context, t *tracked, tries *tries, err error) (
 		tries.puzzled = true
 		return Outcome{}, true
 	}
-	o := Outcome{State: Failed, Code: http.StatusText(code), Why: model.Printable(err.Error())}
-	if tries.unsure {
-		o.State = Unsure // an attempt before may still be under way
-	}
-	return o, false
+	return tries.unmade(Outcome{State: Failed, Code: http.StatusText(code), Why: model.Printable(err.Error())}), false
 }
 
 // denied tells a missing right from an admission webhook that says no to one

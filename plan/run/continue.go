@@ -29,7 +29,6 @@ func (e *Engine) Continue(ctx context.Context, id string, o Options) (*Run, erro
 		return nil, err
 	}
 	r := e.newRun(id, j, o)
-	r.head = h.Head
 	for _, t := range h.items {
 		switch t.outcome.State {
 		case Doing, Unsure:
@@ -37,7 +36,6 @@ func (e *Engine) Continue(ctx context.Context, id string, o Options) (*Run, erro
 			t.outcome = Outcome{State: Doing}
 		}
 		r.items = append(r.items, t)
-		r.byID[t.item.ID()] = t
 	}
 	if err := r.write(record(typeNote, "", Note{"continued"})); err != nil {
 		return nil, err

@@ -79,7 +79,6 @@ func (e *Engine) Begin(ctx context.Context, o Order) (*Run, error) {
 		return nil, fmt.Errorf("begin run: %w; nothing was changed", err)
 	}
 	r := e.newRun(id, j, o.Options)
-	r.head = Head{Purpose: o.Purpose, Undoes: o.Undoes, Cluster: e.Identity, Name: o.Name, Plan: o.Plan, Items: len(o.Items), Options: o.Options}
 	records := make([]journal.Record, 0, len(o.Items)+1)
 	for _, i := range o.Items {
 		r.add(i)
@@ -105,7 +104,7 @@ func (e *Engine) Abandon(id string) error {
 		return err
 	}
 	if c := h.Counts(); c[Done]+c[Doing]+c[Unsure] > 0 {
-		return fmt.Errorf("run %s has nothing to put back", id)
+		return fmt.Errorf("run %s changed something that has no way back: finish it", id)
 	}
 	return e.close(id, "given up: nothing was changed")
 }

@@ -113,7 +113,7 @@ func TestAServerThatStaysAway(t *testing.T) {
 	}
 	f.before = nil
 	h, err := Read(e.Store, r.ID)
-	if err != nil || !h.Left() {
+	if err != nil || h.Ended {
 		t.Fatalf("nothing is left to finish: %v", err)
 	}
 	r, err = e.Continue(context.Background(), r.ID, quick())

@@ -119,12 +119,6 @@ func (h *History) Counts() map[State]int {
 	return counts
 }
 
-// Left says whether something of the run is left to finish.
-func (h *History) Left() bool {
-	c := h.Counts()
-	return !h.Ended && c[Pending]+c[Doing]+c[Unsure] > 0
-}
-
 // Find gives the items whose id, or object, is named: all for "".
 func (h *History) Find(name string) []Result {
 	var found []Result

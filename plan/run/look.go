@@ -36,9 +36,6 @@ func (r *Run) look(ctx context.Context, t *tracked, tries *tries) (o Outcome, ag
 		if again {
 			return Outcome{}, true, false
 		}
-		if tries.unsure {
-			out.State = Unsure
-		}
 		return out, false, true
 	}
 	in := t.intent

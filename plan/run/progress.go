@@ -118,7 +118,7 @@ func (r Result) urgency() int {
 	if !r.Stands() {
 		return 0
 	}
-	return 1 + slices.Index([]State{Unsure, Failed, Doing, Pending, Skipped, Done}, r.Outcome.State)
+	return 1 + slices.Index([]State{Unsure, Failed, Skipped, Doing, Pending, Done}, r.Outcome.State)
 }
 
 // Stands says that what was done was still there, and could be looked at.

@@ -16,7 +16,6 @@ import (
 // Run is one run under way. Its methods may be called from anywhere.
 type Run struct {
 	ID      string
-	head    Head
 	engine  *Engine
 	options Options
 	journal *journal.Journal
@@ -29,7 +28,6 @@ type Run struct {
 
 	mu       sync.Mutex
 	items    []*tracked
-	byID     map[string]*tracked
 	trail    []journal.Record // outcomes that the next sync takes along
 	failures int
 	stopping error // why no further item is begun; nil while all is well
@@ -74,14 +72,11 @@ var (
 )
 
 func (e *Engine) newRun(id string, j *journal.Journal, o Options) *Run {
-	return &Run{ID: id, engine: e, options: o, journal: j, pace: newPace(o.Rate), began: e.now(), done: make(chan struct{}), slots: make(chan struct{}, max(1, o.Parallel)), byID: map[string]*tracked{}, phase: PhaseCanary}
+	return &Run{ID: id, engine: e, options: o, journal: j, pace: newPace(o.Rate), began: e.now(), done: make(chan struct{}), slots: make(chan struct{}, max(1, o.Parallel)), phase: PhaseCanary}
 }
 
-func (r *Run) add(i *change.Item) *tracked {
-	t := &tracked{item: i, outcome: Outcome{State: Pending}}
-	r.items = append(r.items, t)
-	r.byID[i.ID()] = t
-	return t
+func (r *Run) add(i *change.Item) {
+	r.items = append(r.items, &tracked{item: i, outcome: Outcome{State: Pending}})
 }
 
 // record makes a record of the journal.

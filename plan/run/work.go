@@ -249,7 +249,12 @@ func (e *Engine) backoff(n int) time.Duration {
 
 // given is the outcome of an item that was tried for too long.
 func (t *tries) given() Outcome {
-	o := Outcome{State: Failed, Code: "gave up", Why: model.Printable(t.last.Error())}
+	return t.unmade(Outcome{State: Failed, Code: "gave up", Why: model.Printable(t.last.Error())})
+}
+
+// unmade is an outcome without a change, unless an attempt before may still be
+// under way: then nobody can say so.
+func (t *tries) unmade(o Outcome) Outcome {
 	if t.unsure {
 		o.State = Unsure
 	}
