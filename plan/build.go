@@ -211,18 +211,22 @@ func (b *builder) schedule() map[Minor]upgrade {
 	return dates
 }
 
-// team names the team of a namespace: the policy's, or the namespace itself.
+// team is TeamOf, once for each namespace.
 func (b *builder) team(namespace string) string {
 	if team, known := b.teams[namespace]; known {
 		return team
 	}
-	team := namespace
-	for _, t := range b.policy.Teams {
-		if slices.ContainsFunc(t.Namespaces, func(pattern string) bool { return fits(pattern, namespace) }) {
-			team = t.Name
-			break
-		}
-	}
+	team := TeamOf(b.policy, namespace)
 	b.teams[namespace] = team
 	return team
+}
+
+// TeamOf names the team of a namespace: the policy's, or the namespace itself.
+func TeamOf(p knowledge.Policy, namespace string) string {
+	for _, t := range p.Teams {
+		if slices.ContainsFunc(t.Namespaces, func(pattern string) bool { return fits(pattern, namespace) }) {
+			return t.Name
+		}
+	}
+	return namespace
 }

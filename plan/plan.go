@@ -192,8 +192,8 @@ type Object struct {
 // ActionKind is what an action does.
 type ActionKind string
 
-// The kinds of action, each with its inverse. A plan asks for the first five;
-// the others put back.
+// The kinds of action, each with its inverse. A plan is made of the first five;
+// the others put back, of which reactivate can be staged by hand, too.
 const (
 	Invalidate ActionKind = "invalidate" // label a token; inverse: take the label away
 	Delete     ActionKind = "delete"     // delete a token secret; inverse: create it again

@@ -83,7 +83,7 @@ func (o *applyOptions) run(cmd *cobra.Command, set *settings, std streams, file,
 	if err != nil {
 		return err
 	}
-	d, done, err := openLocked(cmd.Context(), set, std)
+	d, done, err := openLocked(cmd.Context(), set, std, o.dryRun)
 	if err != nil {
 		return err
 	}

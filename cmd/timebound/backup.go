@@ -93,7 +93,7 @@ func verifyBackups(cmd *cobra.Command, set *settings, std streams, sealing *seal
 		fmt.Fprintf(std.out, "ok     %s: %s\n", model.Printable(path), provenText(report))
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d backups failed", failed, len(files))
+		return fmt.Errorf("%d of %d backups failed: delete nothing more before you know why, and keep these files", failed, len(files))
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func backupsOf(store *journal.Store, id string) ([]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("run %s made no backups", id)
+		return nil, fmt.Errorf("run %s made no backups: it deleted nothing", id)
 	}
 	return found, nil
 }

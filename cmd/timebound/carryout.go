@@ -23,9 +23,9 @@ func (o *runFlags) carryOut(cmd *cobra.Command, std streams, d *desk, order run.
 	if len(order.Items) == 0 {
 		writeRefused(std.err, refused)
 		if len(refused) > 0 {
-			return &outcome{exitRefused, fmt.Errorf("nothing of it may be done; nothing was changed")}
+			return &outcome{exitRefused, fmt.Errorf("nothing of it may be done, for the reasons above; nothing was changed")}
 		}
-		return fmt.Errorf("there is nothing to do")
+		return fmt.Errorf("there is nothing to do: no action of the plan was chosen; look at it, and at --step and --action")
 	}
 	show := newRunMeter(std.err)
 	review, err := d.engine.Review(ctx, order, func(done, of int) {
@@ -48,11 +48,11 @@ func (o *runFlags) carryOut(cmd *cobra.Command, std streams, d *desk, order run.
 	}
 	switch {
 	case len(review.Missing) > 0:
-		return &outcome{exitRefused, fmt.Errorf("you lack the right to %s; nothing was changed", strings.Join(review.Missing, ", "))}
+		return &outcome{exitRefused, fmt.Errorf("you lack the right to %s; nothing was changed; run \"timebound rbac --for write\" for the manifest", strings.Join(review.Missing, ", "))}
 	case review.OK() == 0 && order.Whole && allAlready(review) && !o.dryRun:
 		return d.putBack(std, order.Undoes)
 	case review.OK() == 0:
-		return &outcome{exitPartly, fmt.Errorf("nothing of it can be done now; nothing was changed")}
+		return &outcome{exitPartly, fmt.Errorf("nothing of it can be done now, for the reasons above; nothing was changed; plan again, or leave it")}
 	case o.dryRun && (review.OK() < len(order.Items) || len(refused) > 0):
 		return &outcome{code: exitPartly}
 	case o.dryRun:

@@ -38,12 +38,11 @@ type changer struct {
 	facts   *liveFacts
 	sealing func(folder string) (run.Options, error) // how backups are kept
 
-	mu      sync.Mutex
-	store   *journal.Store
-	engine  *run.Engine
-	kept    run.Options // what cannot be chosen on the screen
-	closers []func()
-	runs    sync.WaitGroup
+	mu     sync.Mutex
+	store  *journal.Store
+	engine *run.Engine
+	kept   run.Options // what cannot be chosen on the screen
+	runs   sync.WaitGroup
 }
 
 // open finds out which cluster it is and opens its journal, once it is needed.
@@ -58,7 +57,7 @@ func (c *changer) open(ctx context.Context) (*run.Engine, error) {
 		return nil, err
 	}
 	identity.Context = c.src.context
-	if c.store, err = openJournal(c.set, identity, &c.closers); err != nil {
+	if c.store, err = openJournal(c.set, identity); err != nil {
 		return nil, err
 	}
 	if c.kept, err = c.sealing(c.store.Path()); err != nil {
@@ -69,15 +68,8 @@ func (c *changer) open(ctx context.Context) (*run.Engine, error) {
 	return c.engine, nil
 }
 
-// close waits for the runs that are under way and closes the journal.
-func (c *changer) close() {
-	c.runs.Wait()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i := len(c.closers) - 1; i >= 0; i-- {
-		c.closers[i]()
-	}
-}
+// close waits for the runs that are under way: they stop when the screen is left.
+func (c *changer) close() { c.runs.Wait() }
 
 func (c *changer) complete(o run.Options) run.Options {
 	o.Sealing, o.Identities, o.HandOver = c.kept.Sealing, c.kept.Identities, c.kept.HandOver

@@ -25,7 +25,8 @@ type desk struct {
 	engine *run.Engine
 	// problems are what went wrong while reading.
 	problems []model.Problem
-	closers  []func()
+	// deaf ends the following of facts.
+	deaf func()
 }
 
 // openDesk reads the cluster and opens its journal.
@@ -34,7 +35,7 @@ func openDesk(ctx context.Context, set *settings, std streams, know model.Knowle
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{src: src, hand: src.session.Hand(), closers: []func(){src.close}}
+	d := &desk{src: src, hand: src.session.Hand(), deaf: func() {}}
 	if err := d.open(ctx, set, std, know); err != nil {
 		d.close()
 		return nil, err
@@ -51,15 +52,15 @@ func (d *desk) open(ctx context.Context, set *settings, std streams, know model.
 		return err
 	}
 	d.problems = problems
-	following, stop := context.WithCancel(ctx)
-	d.closers = append(d.closers, stop)
+	following, deaf := context.WithCancel(ctx)
+	d.deaf = deaf
 	go d.facts.follow(following)
 	identity, err := d.hand.Identity(ctx)
 	if err != nil {
 		return err
 	}
 	identity.Context = d.src.context
-	if d.store, err = openJournal(set, identity, &d.closers); err != nil {
+	if d.store, err = openJournal(set, identity); err != nil {
 		return err
 	}
 	d.engine = &run.Engine{
@@ -68,15 +69,15 @@ func (d *desk) open(ctx context.Context, set *settings, std streams, know model.
 	return nil
 }
 
-// close closes what was opened, the last first.
+// close ends what goes on in the background, and the demo.
 func (d *desk) close() {
-	for i := len(d.closers) - 1; i >= 0; i-- {
-		d.closers[i]()
-	}
+	d.deaf()
+	d.src.close()
 }
 
-// openJournal opens the journal of a cluster. The demo's ends with it.
-func openJournal(set *settings, identity wire.Identity, closers *[]func()) (*journal.Store, error) {
+// openJournal opens the journal of a cluster until the command ends. The demo's
+// ends with it.
+func openJournal(set *settings, identity wire.Identity) (*journal.Store, error) {
 	root, err := journal.DefaultRoot()
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func openJournal(set *settings, identity wire.Identity, closers *[]func()) (*jou
 		if root, err = os.MkdirTemp("", "timebound-demo-"); err != nil {
 			return nil, fmt.Errorf("keep the demo's journal: %w", err)
 		}
-		*closers = append(*closers, func() { _ = os.RemoveAll(root) })
+		set.onClose(func() { _ = os.RemoveAll(root) })
 	}
 	if identity.UID == "" {
 		return nil, &outcome{exitRefused, errors.New("the cluster cannot be told from others: the namespace kube-system is not readable; allow get on it")}
@@ -94,7 +95,7 @@ func openJournal(set *settings, identity wire.Identity, closers *[]func()) (*jou
 	if err != nil {
 		return nil, err
 	}
-	*closers = append(*closers, func() { _ = store.Close() })
+	set.onClose(func() { _ = store.Close() })
 	return store, nil
 }
 
@@ -113,8 +114,9 @@ func (d *desk) lock() (func(), error) {
 }
 
 // openLocked opens the desk and keeps other runs away until done is called.
-// Everything that is read of the journal afterwards stays as it is.
-func openLocked(ctx context.Context, set *settings, std streams) (d *desk, done func(), err error) {
+// Everything that is read of the journal afterwards stays as it is. Who only
+// looks needs no lock.
+func openLocked(ctx context.Context, set *settings, std streams, looking bool) (d *desk, done func(), err error) {
 	know, err := knowledge.Load()
 	if err != nil {
 		return nil, nil, err
@@ -122,10 +124,12 @@ func openLocked(ctx context.Context, set *settings, std streams) (d *desk, done 
 	if d, err = openDesk(ctx, set, std, know); err != nil {
 		return nil, nil, err
 	}
-	unlock, err := d.lock()
-	if err != nil {
-		d.close()
-		return nil, nil, err
+	unlock := func() {}
+	if !looking {
+		if unlock, err = d.lock(); err != nil {
+			d.close()
+			return nil, nil, err
+		}
 	}
 	writeProblems(std.err, d.problems)
 	return d, func() { unlock(); d.close() }, nil

@@ -106,13 +106,7 @@ func withStore(cmd *cobra.Command, set *settings, output *string, then func(*jou
 	if err != nil {
 		return err
 	}
-	var closers []func()
-	defer func() {
-		for _, f := range closers {
-			f()
-		}
-	}()
-	store, err := openJournal(set, identity, &closers)
+	store, err := openJournal(set, identity)
 	if err != nil {
 		return err
 	}
@@ -208,7 +202,7 @@ func showRun(std streams, store *journal.Store, id, output string) error {
 }
 
 func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id string) error {
-	d, done, err := openLocked(cmd.Context(), set, std)
+	d, done, err := openLocked(cmd.Context(), set, std, o.dryRun)
 	if err != nil {
 		return err
 	}
@@ -218,7 +212,7 @@ func (o *runFlags) finish(cmd *cobra.Command, set *settings, std streams, id str
 			return err
 		}
 		if id == "" {
-			return errors.New("no run was cut off on this cluster")
+			return errors.New("no run was cut off on this cluster; timebound runs lists them all")
 		}
 	}
 	h, err := run.Read(d.store, id)

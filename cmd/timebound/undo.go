@@ -49,7 +49,7 @@ func newUndo(set *settings, std streams, name string) *cobra.Command {
 }
 
 func (o *runFlags) undo(cmd *cobra.Command, set *settings, std streams, what string) error {
-	d, done, err := openLocked(cmd.Context(), set, std)
+	d, done, err := openLocked(cmd.Context(), set, std, o.dryRun)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (o *runFlags) undo(cmd *cobra.Command, set *settings, std streams, what str
 		if !h.Ended && len(results) == len(h.Results) && !o.dryRun {
 			return d.abandon(std, h.ID)
 		}
-		return fmt.Errorf("run %s has nothing to put back", h.ID)
+		return fmt.Errorf("run %s has nothing to put back; timebound runs show %s tells what became of it", h.ID, h.ID)
 	}
 	refused := keptBack(kept)
 	order := run.Order{Name: "undo of " + h.ID, Purpose: run.Undo, Undoes: h.ID, Whole: len(results) == len(h.Results), Items: items, Options: o.options}
@@ -119,7 +119,7 @@ func findRun(store *journal.Store, what string) (*run.History, []run.Result, err
 		}
 	}
 	if what == "" {
-		return nil, nil, errors.New("there is no run to put back on this cluster")
+		return nil, nil, errors.New("there is no run to put back on this cluster; timebound runs lists what was run from here")
 	}
 	return nil, nil, fmt.Errorf("no run of this cluster is called %s or changed it; see timebound runs", model.Printable(what))
 }

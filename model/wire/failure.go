@@ -31,6 +31,9 @@ func (f *Failure) Error() string {
 	return f.Message
 }
 
+// AsksToWait says that the server is busy and wants to be left alone for a while.
+func (f *Failure) AsksToWait() bool { return f != nil && (f.Code == 429 || f.RetryAfter > 0) }
+
 // CodeOf gives the HTTP status that an error carries; 0 if it carries none.
 func CodeOf(err error) int {
 	if f := FailureOf(err); f != nil {

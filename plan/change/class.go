@@ -56,6 +56,9 @@ type ClassFacts struct {
 // text the same way each time (k8s.io/kubernetes pkg/serviceaccount/legacy.go,
 // go-jose): so the controller makes the very same token again, as long as it
 // signs with the same key for an account of the same UID. ECDSA does not.
+// OpenShift up to 4.15 takes the dockercfg secret along that it made from a token
+// and makes another pair (openshift/openshift-controller-manager
+// pkg/serviceaccounts/controllers/deleted_token_secrets.go).
 func ClassOf(f ClassFacts, i *Item, data map[string][]byte) (Class, string) {
 	switch {
 	case !f.AccountThere:

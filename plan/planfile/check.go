@@ -69,7 +69,9 @@ func check(p *plan.Plan) error {
 	return nil
 }
 
-var actionKinds = []plan.ActionKind{plan.Invalidate, plan.Delete, plan.Project, plan.Detach, plan.Issue}
+// actionKinds are what may be asked for. Reactivate is never planned, but staged
+// by hand.
+var actionKinds = []plan.ActionKind{plan.Invalidate, plan.Delete, plan.Project, plan.Detach, plan.Issue, plan.Reactivate}
 
 func checkAction(a plan.Action) error {
 	switch {

@@ -100,6 +100,9 @@ func actionsOf(p *plan.Plan) map[string]string {
 				text += ", " + pin.name + " " + pin.value
 			}
 		}
+		if a.Override != "" {
+			text += ", in spite of it, because: " + a.Override
+		}
 		out[ActionName(a)] = text
 	})
 	return out

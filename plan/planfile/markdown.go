@@ -58,7 +58,11 @@ func code(s string) string {
 
 func (m *markdown) head() {
 	c, in := m.p.Cluster, m.p.Inputs
-	m.line("# Migration plan: %s, %s to %s", text(c.Name), m.p.From, m.p.Target)
+	way := m.p.From.String()
+	if m.p.Target != m.p.From {
+		way += " to " + m.p.Target.String()
+	}
+	m.line("# Migration plan: %s, %s", text(c.Name), way)
 	m.line("")
 	m.line("From long-lived to time-bound service account tokens. Made by Timebound; what is written here was read from the cluster, or says that it was not.")
 	m.line("")
@@ -277,8 +281,13 @@ func (m *markdown) objects(s *plan.Step) {
 			m.line("  | %s | %s |", code(objectName(kind, namespace, name)), text(note))
 		}
 	}
+	mixed := slices.ContainsFunc(s.Actions, func(a plan.Action) bool { return a.Kind != s.Actions[0].Kind })
 	for _, a := range s.Actions {
-		row(a.On.Kind, a.On.Namespace, a.On.Name, actionNote(&a))
+		note := actionNote(&a)
+		if mixed {
+			note = strings.TrimSuffix(string(a.Kind)+": "+note, ": ")
+		}
+		row(a.On.Kind, a.On.Namespace, a.On.Name, note)
 	}
 	for _, o := range s.Objects {
 		row(o.Kind, o.Namespace, o.Name, o.Note)
@@ -292,6 +301,9 @@ func (m *markdown) objects(s *plan.Step) {
 // a token's verdict stands on, or what changes in a workload.
 func actionNote(a *plan.Action) string {
 	var parts []string
+	if a.Override != "" {
+		parts = append(parts, "in spite of it, because: "+a.Override)
+	}
 	if a.Verdict == "" {
 		parts = append(parts, a.Change...)
 	} else {

@@ -60,6 +60,9 @@ func (m *markdown) teams() {
 
 func (m *markdown) forecast() {
 	f := m.p.Forecast
+	if len(f.Assumptions)+len(f.Spared)+len(f.Items) == 0 {
+		return // a plan of what was staged by hand looks no further
+	}
 	m.line("## If nobody acts")
 	m.line("")
 	m.line("What the cluster's own cleaner will do by itself.")
@@ -112,6 +115,9 @@ func dayText(d model.Day) string {
 
 // impact draws the table of what each setting does to each kind of token.
 func (m *markdown) impact() {
+	if len(m.p.Impact.Rows) == 0 {
+		return
+	}
 	m.line("## What each setting does")
 	m.line("")
 	for _, row := range m.p.Impact.Rows {

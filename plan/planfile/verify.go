@@ -81,12 +81,13 @@ func drifted(action *plan.Action, a *model.Assessment) string {
 	return pinned(on, w.Workload.UID, "", w.Workload.Generation)
 }
 
-// pinned holds an object against its pin.
+// pinned holds an object against its pin. What was staged by hand can lack the
+// resourceVersion: what takes names off an account looks for them by themselves.
 func pinned(on plan.Pin, uid, resourceVersion string, generation int64) string {
 	switch {
 	case on.UID != uid:
 		return "made anew: UID was " + on.UID + ", is " + uid
-	case on.ResourceVersion != resourceVersion:
+	case on.ResourceVersion != "" && on.ResourceVersion != resourceVersion:
 		return "changed: resourceVersion was " + on.ResourceVersion + ", is " + resourceVersion
 	case on.Generation != generation:
 		return "changed: generation was " + strconv.FormatInt(on.Generation, 10) + ", is " + strconv.FormatInt(generation, 10)

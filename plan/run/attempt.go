@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"timebound/model"
 	"timebound/model/wire"
@@ -48,7 +49,7 @@ func (r *Run) attempt(ctx context.Context, t *tracked, tries *tries) (o Outcome,
 	r.mu.Unlock()
 	r.slots <- struct{}{}
 	defer func() { <-r.slots }()
-	if r.stopped() != nil {
+	if r.pace.stillFree(ctx) != nil || r.stopped() != nil {
 		return tries.unmade(Outcome{State: Pending, Code: "stopped", Why: "the run stopped before it was sent"}), false
 	}
 	return r.send(ctx, t, d, tries)
@@ -77,8 +78,7 @@ func (r *Run) send(ctx context.Context, t *tracked, d *draft, tries *tries) (Out
 	if err == nil {
 		return o, false
 	}
-	f := wire.FailureOf(err)
-	tries.last = err
+	f := r.heed(err, tries)
 	switch {
 	case f == nil:
 		return Outcome{State: Failed, Why: model.Printable(err.Error())}, false
@@ -121,12 +121,25 @@ func (r *Run) unsent(ctx context.Context, t *tracked, err error, tries *tries) (
 	case errors.As(err, &s):
 		return skipped(s), false
 	}
-	tries.last = err
-	if f := wire.FailureOf(err); f != nil && retried(f) {
+	if f := r.heed(err, tries); f != nil && retried(f) {
 		return Outcome{}, true
 	}
 	return r.failed(ctx, t, tries, err)
 }
+
+// heed keeps a failure for the next attempt. If the server asked to wait, all do,
+// at once: others are ready to send.
+func (r *Run) heed(err error, tries *tries) *wire.Failure {
+	tries.last = err
+	f := wire.FailureOf(err)
+	if f.AsksToWait() {
+		r.pace.busy(max(f.RetryAfter, leastWait))
+	}
+	return f
+}
+
+// leastWait is how long a busy server is left alone if it names no time.
+const leastWait = time.Second / 2
 
 // failed is the outcome of a change that the server does not make. Where it
 // would refuse all others too, the run stops.

@@ -28,8 +28,7 @@ func (r *Run) look(ctx context.Context, t *tracked, tries *tries) (o Outcome, ag
 		now, err = nil, nil
 	}
 	if err != nil {
-		tries.last = err
-		if f := wire.FailureOf(err); f != nil && retried(f) {
+		if f := r.heed(err, tries); f != nil && retried(f) {
 			return Outcome{}, true, false
 		}
 		out, again := r.failed(ctx, t, tries, err)

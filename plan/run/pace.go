@@ -83,16 +83,21 @@ func (p *pace) wait(ctx context.Context) error {
 			if err := p.waiting(ctx, d); err != nil {
 				return err
 			}
-			// Somebody may have paused, or the server asked to wait, meanwhile.
-			p.mu.Lock()
-			again := p.paused != nil || p.held.After(p.now())
-			p.mu.Unlock()
-			if again {
+			if paused, held := p.holding(); paused || held > 0 {
 				continue
 			}
 		}
 		return ctx.Err()
 	}
+}
+
+// stillFree waits once more if somebody paused, or the server asked to wait,
+// since wait returned.
+func (p *pace) stillFree(ctx context.Context) error {
+	if paused, held := p.holding(); paused || held > 0 {
+		return p.wait(ctx)
+	}
+	return ctx.Err()
 }
 
 func (p *pace) current() float64 {

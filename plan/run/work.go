@@ -226,8 +226,7 @@ func (t *tries) wait(ctx context.Context, r *Run) bool {
 	if t.since.IsZero() {
 		t.since = now
 	}
-	if f := wire.FailureOf(t.last); f != nil && (f.Code == 429 || f.RetryAfter > 0) {
-		r.pace.busy(max(f.RetryAfter, time.Second/2))
+	if wire.FailureOf(t.last).AsksToWait() { // the pace does
 		return r.stopped() == nil && now.Sub(t.since) < 10*t.patience
 	}
 	const enough = 6 // a server that says 500 so often means this object
