@@ -133,7 +133,7 @@ func clusterBlindSpots(a *Assessment) []Reason {
 	if skew := inv.Cluster.ClockSkew; skew.Abs() >= tellSkewFrom {
 		spots = append(spots, Reason{CodeClockSkew, []string{skew.Abs().String()}})
 	}
-	return append(spots, Reason{Code: CodeNoAudit}, Reason{Code: CodeOfflineUse})
+	return append(append(spots, auditBlindSpots(a)...), Reason{Code: CodeOfflineUse})
 }
 
 // unreadNamespaces names what a partial or failed list left out; "" if

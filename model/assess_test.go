@@ -6,14 +6,16 @@ import (
 	"time"
 )
 
-// stories are small worlds with one token "t", what is concluded about it, and
-// the code that decides.
-var stories = []struct {
+type story struct {
 	name    string
 	change  func(*world)
 	verdict Verdict
 	because Code
-}{
+}
+
+// stories are small worlds with one token "t", what is concluded about it, and
+// the code that decides.
+var stories = []story{
 	{"nobody used it for long", func(w *world) { w.token("t") }, VerdictIdle, CodeWatchedLong},
 	{"used long ago", func(w *world) { w.token("t").LastUsed = label(today - 91) }, VerdictIdle, CodeWatchedLong},
 	{"used on the last day of the window", func(w *world) { w.token("t").LastUsed = label(today - 90) }, VerdictInUse, CodeUsed},
@@ -152,7 +154,7 @@ var stories = []struct {
 }
 
 func TestVerdicts(t *testing.T) {
-	for _, s := range stories {
+	for _, s := range slices.Concat(stories, auditStories) {
 		t.Run(s.name, func(t *testing.T) {
 			w := newWorld(s.change)
 			before := len(w.Tokens)
@@ -179,7 +181,7 @@ func texts(reasons []Reason) []string {
 }
 
 func TestUnknownNamesWhatIsMissing(t *testing.T) {
-	for _, s := range stories {
+	for _, s := range slices.Concat(stories, auditStories) {
 		f := newWorld(s.change).assess().Findings[0]
 		if f.Verdict != VerdictUnknown || f.Token.LastUsed.Unparsable() {
 			continue
@@ -343,7 +345,7 @@ func TestEveryCodeIsReachable(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range stories {
+	for _, s := range slices.Concat(stories, auditStories) {
 		collect(newWorld(s.change).assess())
 	}
 	w := newWorld()
@@ -371,7 +373,7 @@ func TestEveryCodeIsReachable(t *testing.T) {
 }
 
 func TestReasonTextsTakeTheirArguments(t *testing.T) {
-	for _, s := range stories {
+	for _, s := range slices.Concat(stories, auditStories) {
 		f := newWorld(s.change).assess().Findings[0]
 		for _, r := range slices.Concat(f.Reasons, f.BlindSpots) {
 			if want, got := countVerbs(r.Code.Info().Text), len(r.Args); want != got {

@@ -2,7 +2,8 @@ package model
 
 // The codes. TB-10x whose it is · TB-11x dead · TB-12x invalidated · TB-13x
 // use · TB-14x references · TB-15x origin · TB-16x watching · TB-17x what was
-// not read · TB-18x blind spots that no permission can lift.
+// not read · TB-18x blind spots that no permission can lift · TB-19x what audit
+// logs tell.
 const (
 	CodeKeeper            Code = "TB-100"
 	CodeDeleting          Code = "TB-110"
@@ -53,6 +54,20 @@ const (
 	CodeOfflineUse        Code = "TB-181"
 	CodeForecast          Code = "TB-182"
 	CodeClockSkew         Code = "TB-183"
+	CodeAuditGap          Code = "TB-184"
+	CodeAuditLost         Code = "TB-185"
+	CodeAuditNoReads      Code = "TB-186"
+	CodeAuditServers      Code = "TB-187"
+	CodeAuditNoSpan       Code = "TB-188"
+	CodeAuditEnds         Code = "TB-189"
+	CodeAuditUsed         Code = "TB-190"
+	CodeAuditUsedLongAgo  Code = "TB-191"
+	CodeAuditOneOf        Code = "TB-192"
+	CodeAuditSilent       Code = "TB-193"
+	CodeAuditOutside      Code = "TB-194"
+	CodeAuditOnePod       Code = "TB-195"
+	CodeAuditUnattributed Code = "TB-196"
+	CodeAuditKnock        Code = "TB-197"
 )
 
 var codes = []CodeInfo{
@@ -113,4 +128,19 @@ var codes = []CodeInfo{
 	{CodeOfflineUse, SeverityDoubt, "a holder who checks the token's signature by itself, or compares its bytes, leaves no trace here", "Ask the owner before deleting."},
 	{CodeForecast, SeverityDoubt, "judged as of %s, %s from now: uses until then are not known", ""},
 	{CodeClockSkew, SeverityDoubt, "this machine's clock and the API server's differ by %s", "Set the clock."},
+	{CodeAuditGap, SeverityDoubt, "the audit log of %s has gaps: %s", "Look for rotated files that were not given."},
+	{CodeAuditLost, SeverityDoubt, "%s of the audit log could not be used; a use may be among them", "Read the log at its source: some stores cut long lines."},
+	{CodeAuditNoReads, SeverityDoubt, "the audit log of %s shows no request that reads: the audit policy seems to leave them out, so who only reads is not seen", "Log at level Metadata for get, list and watch as well."},
+	{CodeAuditServers, SeverityDoubt, "audit logs of %s were read; whether the cluster has other API servers is not known", "Give the log of every control plane node."},
+	{CodeAuditNoSpan, SeverityDoubt, "which time the audit log of %s covers is not known", ""},
+	{CodeAuditEnds, SeverityDoubt, "the audit logs end on %s: who used it since then is not known", "Read newer logs."},
+
+	{CodeAuditUsed, SeverityWarn, "presented by %s: %s, last on %s", "Move its user to a time-bound token first."},
+	{CodeAuditUsedLongAgo, SeverityInfo, "presented by %s: %s, last on %s", ""},
+	{CodeAuditOneOf, SeverityDoubt, "its account was used by %s, last on %s, with one of its %s tokens; API servers before 1.29 do not write down with which", "Ask that caller, or look which of the tokens has a last-used label of that day."},
+	{CodeAuditSilent, SeverityInfo, "not once in the audit logs that were read, %s", ""},
+	{CodeAuditOutside, SeverityWarn, "its callers are at addresses that no pod and no node of this cluster has: %s", "Whoever runs there needs a time-bound token that it renews by itself."},
+	{CodeAuditOnePod, SeverityInfo, "one pod alone presents it: %s", ""},
+	{CodeAuditUnattributed, SeverityWarn, "its last-used label says %s; the audit logs cover that day, and no request of it was made with this token: it was checked by TokenReview, or by an API server whose log was not read", "timebound audit names who has tokens checked: ask them."},
+	{CodeAuditKnock, SeverityWarn, "%s, which presented this token before, was refused on %s", "Tell its owner, or switch the token on again."},
 }

@@ -36,6 +36,12 @@ type Finding struct {
 	// BlindSpots are what was not seen and could change the verdict.
 	BlindSpots []Reason
 	Keeper     *Keeper // nil if no known system owns it
+	// Use is who presented it, as audit logs tell; nil if they show no use, or none
+	// was read. AccountUse is who presented one of its account's tokens, where the
+	// logs name the account alone.
+	Use, AccountUse *TokenUse
+	// From says where its callers are.
+	From Whereabouts
 	// UnseenDays is for how many days no use was seen while uses were being
 	// recorded; -1 if they were not, or if that is not known.
 	UnseenDays int

@@ -13,6 +13,8 @@ type Inventory struct {
 	Workloads   []*Workload
 	Nodes       []Node
 	Coverage    Coverage
+	// Usage is what audit logs tell; nil if none was read.
+	Usage *Usage
 	// Taken is the time of the newest fact in it, by our clock.
 	Taken time.Time
 }

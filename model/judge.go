@@ -14,6 +14,7 @@ type judge struct {
 	lookupOff bool
 	rotates   rotation
 	gaps      map[string][]Reason // by namespace: what was not read there
+	audit     auditView
 	worded    map[[2]int][]string // see spans
 }
 
@@ -45,6 +46,7 @@ func newJudge(a *Assessment, keepers []Keeper, accounts map[Key]*Account) *judge
 		j.watch.doubt = &Reason{Code: CodeLookupOff}
 	}
 	j.rotates = rotationOf(a.Settings, oldest)
+	j.audit = auditViewOf(a)
 	return j
 }
 
@@ -104,12 +106,13 @@ func rotationOf(settings []Setting, oldest Version) rotation {
 // steps are ordered from what nobody may touch to what nobody would miss; the
 // first that applies decides, the others add their facts.
 var steps = [...]func(*judge, *Finding) (Verdict, bool){
-	(*judge).protected, (*judge).dead, (*judge).switchedOff, (*judge).used, (*judge).referenced, (*judge).unseen,
+	(*judge).protected, (*judge).dead, (*judge).switchedOff, (*judge).used, (*judge).recorded, (*judge).referenced, (*judge).unseen,
 }
 
 // judge fills a finding in.
 func (j *judge) judge(f *Finding) {
 	j.origin(f)
+	j.attach(f)
 	f.UnseenDays = -1
 	decided := false
 	for _, step := range steps {

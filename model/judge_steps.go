@@ -68,6 +68,9 @@ func (j *judge) switchedOff(f *Finding) (Verdict, bool) {
 	default:
 		f.because(CodeInvalidated, since.Raw)
 	}
+	if j.knockedInLog(f) {
+		return VerdictKnocked, true
+	}
 	return VerdictInvalidated, true
 }
 
@@ -76,7 +79,7 @@ func (j *judge) used(f *Finding) (Verdict, bool) {
 	last, p := f.Token.LastUsed, j.a.Policy
 	switch {
 	case last.Absent():
-		if j.watch.doubt == nil {
+		if j.watch.doubt == nil && f.Use == nil {
 			f.because(CodeNeverUsed)
 		}
 	case last.Unparsable():
@@ -149,7 +152,11 @@ func (j *judge) unseen(f *Finding) (Verdict, bool) {
 
 	created := DayOf(t.Created)
 	watched := int(p.AsOf - max(j.watch.from, created))
-	f.UnseenDays = max(0, min(watched, int(p.AsOf-max(j.watch.from, created, t.LastUsed.Day))))
+	seen := t.LastUsed.Day
+	if f.Use != nil {
+		seen = max(seen, DayOf(f.Use.Last))
+	}
+	f.UnseenDays = max(0, min(watched, int(p.AsOf-max(j.watch.from, created, seen))))
 	if watched < p.MinWatch {
 		if created > j.watch.from {
 			f.because(CodeCreatedLately, days(max(0, int(p.AsOf-created))), days(p.MinWatch))

@@ -92,4 +92,5 @@ type Node struct {
 	Name           string
 	KubeletVersion string
 	ProviderID     string
+	Addresses      []string // IP addresses
 }

@@ -21,6 +21,9 @@ type Workload struct {
 	// where to change a template.
 	Owner Owner
 	Node  string // pods only
+	// Address is the pod's IP address; "" for templates, for pods that have none yet,
+	// and for pods on the host's network, whose address is the node's.
+	Address string
 	// ManagedBy says which tool owns the manifest, as far as labels show it:
 	// "Helm release x", "Argo CD", "Flux". "" if unknown.
 	ManagedBy string

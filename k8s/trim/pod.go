@@ -24,6 +24,9 @@ func Pod(pod *corev1.Pod) *model.Workload {
 	if pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed {
 		w.State = model.WorkloadFinished
 	}
+	if !pod.Spec.HostNetwork {
+		w.Address = own(pod.Status.PodIP)
+	}
 	keepSpec(w, &pod.Spec)
 	return w
 }

@@ -170,3 +170,20 @@ func TestManagedBy(t *testing.T) {
 		}
 	}
 }
+
+func TestAddressesOfPodsAndNodes(t *testing.T) {
+	pod := &corev1.Pod{Status: corev1.PodStatus{PodIP: "10.1.0.7"}}
+	if got := Pod(pod).Address; got != "10.1.0.7" {
+		t.Errorf("the pod's address is %q", got)
+	}
+	pod.Spec.HostNetwork = true
+	if got := Pod(pod).Address; got != "" {
+		t.Errorf("a pod on the host's network has the node's address, not %q of its own", got)
+	}
+	node := Node(&corev1.Node{Status: corev1.NodeStatus{Addresses: []corev1.NodeAddress{
+		{Type: corev1.NodeHostName, Address: "n1"}, {Type: corev1.NodeInternalIP, Address: "10.0.0.1"}, {Type: corev1.NodeExternalIP, Address: "203.0.113.1"},
+	}}})
+	if !slices.Equal(node.Addresses, []string{"10.0.0.1", "203.0.113.1"}) {
+		t.Errorf("the node's addresses are %q", node.Addresses)
+	}
+}

@@ -93,9 +93,15 @@ func sharedAll(list []string) []string {
 
 // Node keeps what says how old the kubelets are and who runs the machines.
 func Node(n *corev1.Node) *model.Node {
-	return &model.Node{
+	node := &model.Node{
 		Name:           own(n.Name),
 		KubeletVersion: shared(n.Status.NodeInfo.KubeletVersion),
 		ProviderID:     own(n.Spec.ProviderID),
 	}
+	for _, a := range n.Status.Addresses {
+		if a.Type == corev1.NodeInternalIP || a.Type == corev1.NodeExternalIP {
+			node.Addresses = append(node.Addresses, own(a.Address))
+		}
+	}
+	return node
 }
