@@ -44,6 +44,7 @@ type Session struct {
 	discover  discoverFunc
 	now       func() time.Time
 	patience  time.Duration // see the constant
+	usage     usage
 }
 
 // Open prepares a Session. It does no I/O: a server that cannot be reached

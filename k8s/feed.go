@@ -60,6 +60,7 @@ func (s *Session) Follow(ctx context.Context) *Feed {
 		f.coverage[sh.about().name] = model.KindCoverage{}
 	}
 	f.link = newLink(f.probe, f.touch)
+	s.usage.listen(ctx, f.touch)
 	f.beginLoad()
 	go f.run()
 	return f

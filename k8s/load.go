@@ -79,6 +79,7 @@ func (s *Session) inventory(shelves []shelf, cluster model.Cluster, kinds map[mo
 		Cluster:  cluster,
 		Coverage: model.Coverage{Namespaces: slices.Clone(s.only), Kinds: kinds},
 		Taken:    s.now(),
+		Usage:    s.usage.told(),
 	}
 	for _, sh := range shelves {
 		inv.Workloads = append(inv.Workloads, sh.fill(inv)...)

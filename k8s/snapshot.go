@@ -17,6 +17,7 @@ func (f *Feed) snapshot() model.Snapshot {
 		Cluster:  f.cluster,
 		Coverage: model.Coverage{Namespaces: f.s.only, Kinds: maps.Clone(f.coverage)},
 		Taken:    f.changed,
+		Usage:    f.s.usage.told(),
 	}
 	f.fill(inv)
 	for _, sh := range f.shelves {

@@ -115,6 +115,10 @@ func (t term) matchFinding(f *Finding, asOf Day) bool {
 		return t.any(f.Origin.Short())
 	case "keeper":
 		return f.Keeper != nil && t.any(f.Keeper.ID)
+	case "from":
+		return t.any(f.From.String())
+	case "caller":
+		return t.anyCaller(f)
 	case "refs":
 		return t.compare(f.Referrers)
 	case "idle":
@@ -186,4 +190,27 @@ func glob(pattern, s string) bool {
 		}
 		s = s[i+len(part):]
 	}
+}
+
+// anyCaller says whether a caller's agent or address fits. An agent is a long
+// line, so a part of it is enough.
+func (t term) anyCaller(f *Finding) bool {
+	for _, use := range []*TokenUse{f.Use, f.AccountUse} {
+		if use == nil {
+			continue
+		}
+		for i := range use.Callers {
+			c := &use.Callers[i]
+			agent := strings.ToLower(c.Agent)
+			if t.any(c.Address) || t.any(agent) {
+				return true
+			}
+			for _, v := range t.values {
+				if !strings.Contains(v, "*") && strings.Contains(agent, v) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

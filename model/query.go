@@ -47,7 +47,7 @@ func (e *QueryError) Error() string { return fmt.Sprintf("%q: %s", e.Term, e.Why
 var queryFields = map[string]string{
 	"ns": "ns", "namespace": "ns", "name": "name", "token": "name", "account": "account", "sa": "account",
 	"verdict": "verdict", "origin": "origin", "code": "code", "ref": "ref", "refs": "refs", "keeper": "keeper",
-	"idle": "idle", "age": "age", "used": "used", "kind": "kind", "state": "state", "owner": "owner",
+	"from": "from", "caller": "caller", "idle": "idle", "age": "age", "used": "used", "kind": "kind", "state": "state", "owner": "owner",
 }
 
 // QueryFields lists the names of the fields, for help and completion.
@@ -122,6 +122,10 @@ func parseTerm(field, value string) (term, error) {
 				return t, fmt.Errorf("no origin %q; there are auto, manual and unknown", v)
 			}
 			t.values[i] = origin.Short()
+		case "from":
+			if !slices.Contains(whereaboutsWords[:], v) {
+				return t, fmt.Errorf("no whereabouts %q; there are %s", v, strings.Join(whereaboutsWords[:], ", "))
+			}
 		}
 	}
 	return t, nil

@@ -25,7 +25,16 @@ var tokenOrders = map[string]func(a, b *Finding) int{
 	"idle":      func(a, b *Finding) int { return cmp.Compare(a.UnseenDays, b.UnseenDays) },
 	"created":   func(a, b *Finding) int { return a.Token.Created.Compare(b.Token.Created) },
 	"used":      func(a, b *Finding) int { return compareLabels(a.Token.LastUsed, b.Token.LastUsed) },
+	"requests":  func(a, b *Finding) int { return cmp.Compare(requestsOf(a), requestsOf(b)) },
 	"invalid":   func(a, b *Finding) int { return compareLabels(a.Token.InvalidSince, b.Token.InvalidSince) },
+}
+
+// requestsOf counts the requests that audit logs show of a token.
+func requestsOf(f *Finding) uint64 {
+	if f.Use == nil {
+		return 0
+	}
+	return f.Use.Requests
 }
 
 // SortColumns lists the columns that tokens can be sorted by.
