@@ -150,9 +150,13 @@ func TestEventsThatChangeNothingKeptAreNoChange(t *testing.T) {
 	pods.adopt()
 	before := pods.version()
 
-	pod.ResourceVersion, pod.Status.PodIP = "6", "10.0.0.7"
+	pod.ResourceVersion, pod.Status.Message = "6", "ready"
 	if did := pods.apply(watch.Modified, pod, form{}); did != effectNone || pods.version() != before {
-		t.Errorf("a new address counts as %v", did)
+		t.Errorf("a new status counts as %v", did)
+	}
+	pod.Status.PodIP = "10.0.0.7" // once in a pod's life
+	if did := pods.apply(watch.Modified, pod, form{}); did != effectChanged {
+		t.Errorf("its first address counts as %v", did)
 	}
 	pod.Spec.Volumes[0].Secret.SecretName = "other"
 	if did := pods.apply(watch.Modified, pod, form{}); did != effectChanged {

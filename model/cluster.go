@@ -18,6 +18,9 @@ type Cluster struct {
 	// API server that answered and since it started; of which tokens it does not
 	// say.
 	Refused Counter
+	// Counters is what API servers count of tokens, one by one where they can be
+	// reached.
+	Counters Counters
 	// ClockSkew is the server's clock minus ours; 0 if not measured.
 	ClockSkew time.Duration
 }

@@ -34,6 +34,11 @@ type Client struct {
 	// that asks for it can have a connection of its own: several API servers
 	// behind one address are only seen that way. nil means HTTP.
 	Fresh *http.Client
+	// Direct carries the same credentials to API servers at addresses of their own,
+	// having proved that they are this cluster's. nil if NotDirect says why nobody
+	// but Base is asked.
+	Direct    *http.Client
+	NotDirect string
 	// Base is the address of the API server, with the path prefix if it has one.
 	Base *url.URL
 	// Know gives the gates that are wanted, which component reads them in
@@ -44,6 +49,8 @@ type Client struct {
 	Timeout time.Duration
 	// Now is our clock; nil means time.Now.
 	Now func() time.Time
+
+	loopback bool // API servers may be on this machine: in tests
 }
 
 // NewClient makes a Client from a REST configuration. The configuration's
@@ -67,7 +74,9 @@ func NewClient(cfg *rest.Config, know model.Knowledge) (Client, error) {
 	if err != nil {
 		return Client{}, fmt.Errorf("connection to %s: %w", base.Host, err)
 	}
-	return Client{HTTP: stayHere(shared), Fresh: stayHere(fresh), Base: base, Know: know}, nil
+	client := Client{HTTP: stayHere(shared), Fresh: stayHere(fresh), Base: base, Know: know}
+	client.Direct, client.NotDirect = direct(cfg, base)
+	return client, nil
 }
 
 // stayHere makes a client that follows no redirect: client-go's transport

@@ -36,6 +36,7 @@ func Cluster(ctx context.Context, c Client, contextName string) (model.Cluster, 
 		kubeadm  kubeadmAnswer
 		shift    openShiftAnswer
 		nodes    nodesAnswer
+		each     serversAnswer
 	)
 	c.together(ctx,
 		func(ctx context.Context) { versions = c.askVersions(ctx) },
@@ -47,14 +48,16 @@ func Cluster(ctx context.Context, c Client, contextName string) (model.Cluster, 
 		func(ctx context.Context) { kubeadm = c.askKubeadm(ctx) },
 		func(ctx context.Context) { shift = c.askOpenShift(ctx) },
 		func(ctx context.Context) { nodes = c.askNodes(ctx) },
+		func(ctx context.Context) { each = c.askServers(ctx) },
 	)
 
 	cluster := model.Cluster{
 		Context:   contextName,
 		Server:    c.address(),
 		UID:       identity.uid,
-		Servers:   withAnswer(versions.servers, metrics.build),
-		Refused:   metrics.refused,
+		Servers:   each.versions(withAnswer(versions.servers, metrics.build)),
+		Refused:   metrics.tokens.Refused,
+		Counters:  each.counters(metrics),
 		Tracking:  tracking.Tracking,
 		ClockSkew: versions.skew,
 	}

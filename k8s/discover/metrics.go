@@ -7,11 +7,14 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"time"
 
 	"timebound/model"
 )
 
 const (
+	metricsPath  = "/metrics"
+	acceptText   = "text/plain;version=0.0.4,text/plain"
 	metricsLimit = 64 << 20
 	// lineLimit is the longest line that is read; longer ones are skipped.
 	lineLimit = 64 << 10
@@ -24,33 +27,18 @@ var (
 	featureFamily = []byte("kubernetes_feature_enabled")
 	buildFamily   = []byte("kubernetes_build_info")
 	tokenFamily   = []byte("serviceaccount_")
+	startFamily   = []byte(startSeries)
 )
-
-// usesSeries are the counters that came with 1.29.0 and are there from the
-// start, at 0 (k8s.io/kubernetes pkg/serviceaccount/metrics.go).
-var usesSeries = []string{
-	"serviceaccount_legacy_auto_token_uses_total",
-	"serviceaccount_legacy_manual_token_uses_total",
-	refusedSeries,
-}
-
-// refusedSeries counts refused uses of tokens with the invalid-since label,
-// manual ones too, despite its name (k8s.io/kubernetes
-// pkg/serviceaccount/legacy.go).
-const refusedSeries = "serviceaccount_invalid_legacy_auto_token_uses_total"
-
-// oldSeries is there in every version.
-const oldSeries = "serviceaccount_legacy_tokens_total"
 
 // metricsAnswer is what one kube-apiserver shows of itself in /metrics.
 type metricsAnswer struct {
 	found
-	build  model.Version // zero if the answer does not say
-	gates  map[string]bool
-	series map[string]bool
-	whole  bool // read to the end
-	// refused counts uses of tokens that are switched off.
-	refused model.Counter
+	build   model.Version // zero if the answer does not say
+	gates   map[string]bool
+	tokens  model.TokenCounters
+	started time.Time // when the process began; zero if the answer does not say
+	read    time.Time // by our clock
+	whole   bool      // read to the end
 }
 
 var metricsLoss = loss{
@@ -59,7 +47,7 @@ var metricsLoss = loss{
 }
 
 func (c Client) askMetrics(ctx context.Context) metricsAnswer {
-	resp, err := c.open(ctx, ask{path: "/metrics", accept: "text/plain;version=0.0.4,text/plain"})
+	resp, err := c.open(ctx, ask{path: metricsPath, accept: acceptText})
 	if err != nil {
 		var result metricsAnswer
 		result.fail(c, metricsLoss, err)
@@ -67,10 +55,11 @@ func (c Client) askMetrics(ctx context.Context) metricsAnswer {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	result, err := readMetrics(resp.Body)
+	result.read = c.now()
 	switch {
 	case err != nil && len(result.gates) == 0:
 		result.fail(c, metricsLoss, err)
-	case len(result.gates) == 0 && len(result.series) == 0 && result.build.Git == "":
+	case len(result.gates) == 0 && !result.counts() && result.build.Git == "":
 		result.fail(c, metricsLoss, malformed("the answer holds no metrics of kube-apiserver"))
 	}
 	return result
@@ -79,14 +68,15 @@ func (c Client) askMetrics(ctx context.Context) metricsAnswer {
 // readMetrics goes through the lines without keeping any. An answer that
 // breaks off gives what came before.
 func readMetrics(body io.Reader) (metricsAnswer, error) {
-	result := metricsAnswer{gates: map[string]bool{}, series: map[string]bool{}}
+	result := metricsAnswer{gates: map[string]bool{}}
 	bounded := &io.LimitedReader{R: body, N: metricsLimit}
 	lines := bufio.NewReaderSize(bounded, lineLimit)
 	skipping := false
 	for {
 		line, err := lines.ReadSlice('\n')
 		tooLong := errors.Is(err, bufio.ErrBufferFull)
-		if !skipping && !tooLong && err == nil {
+		// A line that the answer ends with needs no end of its own.
+		if !skipping && !tooLong && (err == nil || errors.Is(err, io.EOF) && bounded.N > 0) {
 			result.take(bytes.TrimRight(line, "\r\n"))
 		}
 		skipping = tooLong
@@ -95,7 +85,6 @@ func readMetrics(body io.Reader) (metricsAnswer, error) {
 		case errors.Is(err, io.EOF) && bounded.N <= 0:
 			return result, malformed("the answer is larger than %d MB", metricsLimit>>20)
 		case errors.Is(err, io.EOF):
-			result.take(line)
 			result.whole = true
 			return result, nil
 		default:
@@ -106,7 +95,7 @@ func readMetrics(body io.Reader) (metricsAnswer, error) {
 
 func (m *metricsAnswer) take(line []byte) {
 	// Nearly every line belongs to another family: tell by the first letter.
-	if len(line) == 0 || line[0] != 'k' && line[0] != 's' {
+	if len(line) == 0 || line[0] != 'k' && line[0] != 's' && line[0] != 'p' {
 		return
 	}
 	switch {
@@ -123,11 +112,14 @@ func (m *metricsAnswer) take(line []byte) {
 			}
 		}
 	case bytes.HasPrefix(line, tokenFamily):
-		if s, ok := parseSample(line); ok && (s.name == oldSeries || slices.Contains(usesSeries, s.name)) {
-			m.series[s.name] = true
-			if s.name == refusedSeries {
-				m.refused = model.Counter{Known: true, Value: int64(s.value)}
+		if s, ok := parseSample(line); ok {
+			if counter, ok := tokenSeries[s.name]; ok {
+				*counter(&m.tokens) = counterOf(s.value)
 			}
+		}
+	case bytes.HasPrefix(line, startFamily):
+		if s, ok := parseSample(line); ok && s.name == startSeries {
+			m.started = startOf(s.value)
 		}
 	}
 }
@@ -177,17 +169,7 @@ func (m metricsAnswer) judge(table model.GateTable, servers []model.ServerVersio
 
 // looksOlderThan29 says that the counters of 1.29 are missing from an answer
 // that was read whole and holds their older sister.
-func (m metricsAnswer) looksOlderThan29() bool {
-	if !m.whole || !m.series[oldSeries] {
-		return false
-	}
-	for _, name := range usesSeries {
-		if m.series[name] {
-			return false
-		}
-	}
-	return true
-}
+func (m metricsAnswer) looksOlderThan29() bool { return m.whole && lacksUses(m.tokens) }
 
 // readersOf gives the components that read a gate in a minor; in any minor
 // if it is not known.

@@ -155,8 +155,8 @@ func TestRefusedUsesAreCounted(t *testing.T) {
 		"serviceaccount_legacy_tokens_total 5\n":                        {},
 	} {
 		m, err := readMetrics(strings.NewReader(text))
-		if err != nil || m.refused != want {
-			t.Errorf("%q gives %+v: %v", text, m.refused, err)
+		if err != nil || m.tokens.Refused != want {
+			t.Errorf("%q gives %+v: %v", text, m.tokens.Refused, err)
 		}
 	}
 }
