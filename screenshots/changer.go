@@ -146,7 +146,7 @@ func (c *cluster) halfway(o run.Order) (*runner, error) {
 	left := len(o.Items) - r.progress.Settled()
 	r.progress.Left = time.Duration(float64(left) / rate * float64(time.Second))
 	// As the engine gives them: what needs somebody first.
-	order := []run.State{run.Doing, run.Pending, run.Skipped, run.Done}
+	order := []run.State{run.Skipped, run.Doing, run.Pending, run.Done}
 	slices.SortStableFunc(r.results, func(x, y run.Result) int {
 		return cmp.Or(slices.Index(order, x.Outcome.State)-slices.Index(order, y.Outcome.State), change.Compare(x.Item, y.Item))
 	})

@@ -5,6 +5,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"timebound/ui/query"
 )
 
 // Effect says what an action does beyond the screen.
@@ -99,6 +101,15 @@ func (m *Root) press(k *keymap, name string) (tea.Cmd, bool) {
 
 // emptyList is why nothing can be done with a row.
 const emptyList = "the list is empty"
+
+// unreadable says why the rows of a list are not acted on: its filter cannot be
+// read, and it still shows what an earlier one let through; "" if it can.
+func unreadable(b *query.Bar) string {
+	if b.Err() == nil {
+		return ""
+	}
+	return "the filter cannot be read: / mends it, esc drops it"
+}
 
 // onRow refuses an action where the list has no row, and, with the reason,
 // where the row under the cursor lacks what the action goes to.

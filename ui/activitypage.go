@@ -2,9 +2,11 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
+	"timebound/plan"
 	"timebound/plan/run"
 	"timebound/ui/changes"
 	"timebound/ui/lines"
@@ -75,8 +77,8 @@ func (p *activityPage) restyle() {
 
 func (p *activityPage) resize(width, height int) {
 	p.width, p.height, p.head = width, height, nil
-	p.list.SetSize(width, max(0, height-1))
-	p.results.SetSize(width, max(0, height-resultsAt))
+	withSign(p.list, width, height-1)
+	p.fitResults()
 }
 
 func (p *activityPage) invalidate() { p.stale = p.stale || !p.loaded }
@@ -144,6 +146,7 @@ func (m *Root) onRuns(msg runsMsg) tea.Cmd {
 		r.undone = undone[r.ID]
 	}
 	p.list.SetRows(rows)
+	withSign(p.list, p.width, p.height-1)
 	if first {
 		return m.offerOpen(rows)
 	}
@@ -168,7 +171,12 @@ func (p *activityPage) setResults(results []run.Result) {
 	for i := range results {
 		rows[i] = &results[i]
 	}
+	if len(rows) != p.results.Len() { // the changes of a run stay the same
+		p.results.Fit(rows)
+		p.view.soaks = p.view.purpose != run.Undo && slices.ContainsFunc(rows, func(r *run.Result) bool { return r.Item.Kind == plan.Invalidate })
+	}
 	p.results.SetRows(rows)
+	p.fitResults()
 	p.view.watch(p.env.assessment, p.days)
 }
 
@@ -196,6 +204,8 @@ func (p *activityPage) appendLine(dst []byte, line int) []byte {
 		return dst
 	case p.list.Len() == 0:
 		return appendAt(dst, p.nothing(), line-2, 3, p.width)
+	case line > p.list.Height():
+		return append(dst, hiddenRows(p.env.styles, p.list, p.width)...)
 	}
 	return p.list.AppendLine(dst, line-1)
 }
@@ -208,7 +218,7 @@ func (p *activityPage) nothing() []string {
 	case p.make == nil:
 		b.Say(0, 0, lines.Text("This cluster can only be looked at from here: nothing was run."))
 	case p.err != nil:
-		b.Item(0, lines.Of(theme.Bad, st.Glyphs.Cross+" "), lines.Text("The runs could not be read: "+p.err.Error()))
+		b.Item(0, lines.Of(theme.Bad, st.Glyphs.Cross+" "), lines.Text("The runs could not be read: "+p.err.Error()+"; r reads them again"))
 	case !p.loaded:
 		b.Say(0, 0, lines.Dim("reading the journal"))
 	default:

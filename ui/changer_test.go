@@ -22,7 +22,6 @@ type fakeChanger struct {
 	problems map[string]string // by name of the object
 	code     string            // of all problems
 	missing  []string
-	warn     map[string]string
 	failing  error // of Begin
 	orders   []run.Order
 	began    []run.Order
@@ -35,7 +34,7 @@ type fakeChanger struct {
 }
 
 func newFakeChanger() *fakeChanger {
-	return &fakeChanger{problems: map[string]string{}, warn: map[string]string{}, history: map[string]*run.History{}}
+	return &fakeChanger{problems: map[string]string{}, history: map[string]*run.History{}}
 }
 
 func (c *fakeChanger) Review(ctx context.Context, o run.Order, progress func(done, of int)) (*run.Review, error) {
@@ -54,9 +53,6 @@ func (c *fakeChanger) Review(ctx context.Context, o run.Order, progress func(don
 	v := &run.Review{Missing: c.missing}
 	for _, i := range o.Items {
 		r := run.Reviewed{Item: i, Preview: i.Change, Warn: append([]string(nil), i.Warn...), Tried: true, Kubectl: []string{"kubectl label secret -n " + i.On.Namespace + " " + i.On.Name}}
-		if w := c.warn[i.On.Name]; w != "" {
-			r.Warn = append(r.Warn, w)
-		}
 		if i.Kind == plan.Delete {
 			r.Class, r.ClassWhy = change.ClassA, "RS256 signs the same text the same way, and the account is the same"
 		}
@@ -186,7 +182,7 @@ func (r *fakeRunner) Progress() run.Progress {
 func (r *fakeRunner) Results() []run.Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	rank := []run.State{run.Unsure, run.Failed, run.Doing, run.Pending, run.Skipped, run.Done}
+	rank := []run.State{run.Unsure, run.Failed, run.Skipped, run.Doing, run.Pending, run.Done}
 	var out []run.Result
 	for _, s := range rank {
 		for _, one := range r.results {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"timebound/model"
@@ -189,16 +190,24 @@ func (m *Root) status() string {
 }
 
 // footer names the keys that matter now, as many as fit, the important first.
+// The one that names all others is always there.
 func (m *Root) footer() string {
 	st := m.env.styles
 	line := " "
-	used := 1
-	for _, a := range m.keymap().footer() {
+	used, reserved, full := 1, 0, false
+	named := m.keymap().footer()
+	if i := slices.IndexFunc(named, func(a *Action) bool { return a.ID == "help" }); i >= 0 {
+		reserved = m.footerWidth(named[i])
+	}
+	for _, a := range named {
 		help := a.Keys.Help()
 		keys := keyNames(st, strings.Fields(help.Key)[0])
-		width := theme.Width(keys) + 1 + theme.Width(help.Desc) + 3
-		if used+width > m.width+2 {
-			break
+		width := m.footerWidth(a)
+		if a.ID == "help" {
+			reserved = 0
+		}
+		if full = full || used+width+reserved > m.width+2; full && a.ID != "help" {
+			continue // only help may still come
 		}
 		keyRole, role := theme.Key, theme.Dim
 		if a.refused(m) != "" {
@@ -208,6 +217,12 @@ func (m *Root) footer() string {
 		used += width
 	}
 	return theme.Truncate(line, m.width, "")
+}
+
+// footerWidth is what a key takes in the footer, with the space behind it.
+func (m *Root) footerWidth(a *Action) int {
+	help := a.Keys.Help()
+	return theme.Width(keyNames(m.env.styles, strings.Fields(help.Key)[0])) + 1 + theme.Width(help.Desc) + 3
 }
 
 // keyNames writes the names of keys with what the terminal can show.

@@ -99,10 +99,10 @@ func (m *Root) onRunBegun(msg runBegunMsg) tea.Cmd {
 	switch {
 	case msg.err != nil && asking:
 		msg.of.busy = false
-		m.say("Not begun: "+msg.err.Error(), theme.Bad)
+		m.say("Not begun: "+msg.err.Error()+"; enter tries again", theme.Bad)
 		return nil
 	case msg.err != nil:
-		m.notice = "not begun: " + msg.err.Error()
+		m.notice = "not begun, nothing was changed: " + msg.err.Error() + "; confirm again to try again"
 		return nil
 	case asking:
 		m.overlay = nil
@@ -143,7 +143,7 @@ func (m *Root) confirmReview() tea.Cmd {
 			b.Item(0, lines.Of(theme.Warn, b.Styles().Glyphs.Alert+" "), lines.Text(lines.Number(r.moved)+" moved since the review, and will be skipped."))
 		}
 		b.Gap()
-		b.Say(0, 0, lines.Dim(changes.OptionsText(order.Options)))
+		b.Say(0, 0, lines.Dim(changes.OptionsText(order.Options, changes.Deletes(order.Items))))
 	}, c)
 }
 
@@ -203,7 +203,7 @@ func lockAction() Action {
 			case m.options.Changes == nil || !m.options.Changes.Unlocked():
 				return "the session is read-only"
 			case m.live != nil:
-				return "a run is under way"
+				return "a run is under way: wait for it, or end it with x on page 8"
 			}
 			return ""
 		},

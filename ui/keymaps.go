@@ -81,7 +81,12 @@ func listActions() []Action {
 		{ID: "list.mark", Keys: bind("space", "mark", "space"), Title: "Mark the row, or take its mark away, and go on to the next", Footer: 10,
 			Refused: someRow, Run: on(func(l list) { l.ToggleMark(); l.MoveBy(1) })},
 		{ID: "list.markShown", Keys: bind("*", "mark all", "*"), Title: "Mark every row that the filter lets through",
-			Refused: someRow, Run: on(func(l list) { l.MarkShown() })},
+			Refused: func(m *Root) string {
+				if why := unreadable(m.lister().bar()); why != "" {
+					return why
+				}
+				return someRow(m)
+			}, Run: on(func(l list) { l.MarkShown() })},
 		{ID: "list.unmark", Keys: bind("-", "unmark all", "-"), Title: "Take every mark away, hidden ones too",
 			Run: on(func(l list) { l.UnmarkAll() })},
 		{ID: "list.escape", Keys: bind("esc", "back", "esc"), Title: "Leave the narrowed list, drop the filter, or go back",

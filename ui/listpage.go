@@ -36,6 +36,9 @@ type listSpec[K comparable, R any] struct {
 	summary func(width int) string
 	// none says what an empty cluster means.
 	none string
+	// fit says that columns are as wide as what all rows hold, since these change
+	// only by keys.
+	fit bool
 	// start is the sort that the page begins with.
 	start   sortState
 	actions []Action
@@ -181,6 +184,9 @@ func (p *listPage[K, R]) onRows(msg rowsMsg) tea.Cmd {
 }
 
 func (p *listPage[K, R]) take(d derived[R]) {
+	if p.spec.fit && p.corpus != d.corpus {
+		p.table.Fit(d.corpus.rows)
+	}
 	p.corpus, p.basis, p.total, p.looking = d.corpus, d.basis, d.total, d.rest
 	p.table.SetRows(d.rows)
 }

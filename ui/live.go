@@ -137,9 +137,18 @@ func (m *Root) runEnded(l *live, v *runView, msg polledMsg) tea.Cmd {
 	return tea.Batch(m.activity.load(), m.page().refresh())
 }
 
-// leftIn counts what a run has not settled, or is not sure of.
+// leftOver says that a run has not settled an item, or is not sure of it.
+func leftOver(s run.State) bool { return s == run.Pending || s == run.Doing || s == run.Unsure }
+
+// leftIn counts what is left over.
 func leftIn(p run.Progress) int {
-	return p.Counts[run.Pending] + p.Counts[run.Doing] + p.Counts[run.Unsure]
+	n := 0
+	for s, count := range p.Counts {
+		if leftOver(s) {
+			n += count
+		}
+	}
+	return n
 }
 
 // runBadge is how far the run under way is, for the header; "" without one.

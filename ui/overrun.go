@@ -23,7 +23,7 @@ func endRunCmd(ctx context.Context, c Changer, id string, asBefore bool) tea.Cmd
 func (m *Root) onRunOver(msg runOverMsg) tea.Cmd {
 	m.dirty = true
 	if msg.err != nil {
-		m.notice = "run " + msg.id + " stays open: " + msg.err.Error()
+		m.notice = "run " + msg.id + " stays open: " + msg.err.Error() + "; z tries again"
 		return nil
 	}
 	m.notice = "nothing of run " + msg.id + " is left to put back; it is over"

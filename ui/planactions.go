@@ -25,13 +25,13 @@ func planActions() []Action {
 				case m.planner.know == nil || m.assessment == nil:
 					return m.planner.missing()
 				case !known:
-					return "the version of the API servers is not known"
+					return "the version of the API servers is not known; r reads the cluster again"
 				}
 				return ""
 			},
 			Run: (*Root).chooseTarget},
 		{ID: "plan.write", Keys: bind("w", "write", "w"), Title: "Write the plan to a file: YAML, JSON or Markdown, by its ending", Footer: 47,
-			Refused: noPlan, Run: (*Root).askForFile},
+			Refused: noPlan, Run: (*Root).askForPlanFile},
 		{ID: "plan.escape", Keys: bind("esc", "back", "esc"), Title: "Back to the steps, then to where you came from",
 			Run: func(m *Root) tea.Cmd {
 				if m.plan.escape() {

@@ -114,9 +114,13 @@ func (m *Root) onPlanned(msg plannedMsg) tea.Cmd {
 		m.dirty = true
 	}
 	var waiting tea.Cmd
-	if do := m.afterPlan; do != nil && p.sheet != nil {
+	if do := m.afterPlan; do != nil && (p.sheet != nil || msg.gen == p.gen) {
 		m.afterPlan = nil
-		waiting = do()
+		if p.sheet != nil {
+			waiting = do()
+		} else {
+			m.notice = "there is no plan: " + p.missing()
+		}
 	}
 	if msg.took >= longBuild {
 		p.pausing = true
@@ -145,7 +149,7 @@ func (p *planner) missing() string {
 	case p.sheet != nil:
 		return ""
 	case p.err != nil:
-		return p.trouble()
+		return p.trouble() + "; 6 tells what to do"
 	case p.know == nil:
 		return "no plan can be made: what is known about versions was not loaded"
 	case p.env.assessment == nil:

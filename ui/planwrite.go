@@ -17,9 +17,10 @@ import (
 	"timebound/ui/theme"
 )
 
-// planFileName names a plan after its cluster and its day. What a cluster is
-// called may be anything; a file name is letters, digits and a few signs.
-func planFileName(p *plan.Plan) string {
+// planFileName names a plan after what it is, its cluster and its day. What a
+// cluster is called may be anything; a file name is letters, digits and a few
+// signs.
+func planFileName(what string, p *plan.Plan) string {
 	const longest = 60
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-' {
@@ -33,7 +34,7 @@ func planFileName(p *plan.Plan) string {
 	if name = strings.Trim(name[:min(len(name), longest)], "-."); name == "" {
 		name = "cluster"
 	}
-	return "plan-" + name + "-" + p.Inputs.AsOf.String() + ".yaml"
+	return what + "-" + name + "-" + p.Inputs.AsOf.String() + ".yaml"
 }
 
 // fileState is what is known about the file that somebody names.
@@ -77,6 +78,7 @@ func checkFile(name string) fileState {
 
 // planWrittenMsg says what came of writing the plan.
 type planWrittenMsg struct {
+	of   *filing
 	path string
 	// found says that a file was there which nobody had been told of, so that
 	// nothing was written.
@@ -84,32 +86,44 @@ type planWrittenMsg struct {
 	err   error
 }
 
+// filing is a plan that is written to a file.
+type filing struct {
+	plan  *plan.Plan
+	what  string // how the name of the file begins
+	title string // of the question
+	hint  string // what a file that carries everything is for; "" for nothing
+}
+
 // writePlanCmd writes a plan. A file that is there is replaced only if replace
 // says so.
-func writePlanCmd(p *plan.Plan, name string, replace bool) tea.Cmd {
+func writePlanCmd(f *filing, name string, replace bool) tea.Cmd {
 	return func() tea.Msg {
 		s := checkFile(name)
 		if s.err != nil || s.exists && !replace {
-			return planWrittenMsg{path: name, found: s.exists, err: s.err}
+			return planWrittenMsg{of: f, path: name, found: s.exists, err: s.err}
 		}
 		var text bytes.Buffer
-		err := planfile.Formats()[planfile.FormatOf(name)](&text, p)
+		err := planfile.Formats()[planfile.FormatOf(name)](&text, f.plan)
 		if err == nil {
 			err = planfile.Replace(name, text.Bytes())
 		}
 		if whole, absErr := filepath.Abs(name); absErr == nil {
 			name = whole
 		}
-		return planWrittenMsg{path: name, err: err}
+		return planWrittenMsg{of: f, path: name, err: err}
 	}
 }
 
+// askForPlanFile asks which file the plan is to be written to.
+func (m *Root) askForPlanFile() tea.Cmd {
+	return m.askForFile(&filing{plan: m.planner.sheet.Plan, what: "plan", title: "Write the plan to which file?"})
+}
+
 // askForFile asks for the name of the file.
-func (m *Root) askForFile() tea.Cmd {
-	p := m.planner.sheet.Plan
-	name := planFileName(p)
+func (m *Root) askForFile(f *filing) tea.Cmd {
+	name := planFileName(f.what, f.plan)
 	m.file = fileState{}
-	ask := &prompt{keys: m.promptKeys, changed: func(text string) tea.Cmd {
+	ask := &prompt{keys: m.promptKeys, room: 2, changed: func(text string) tea.Cmd {
 		m.file = fileState{}
 		m.say("", theme.Dim)
 		return checkFileCmd(text)
@@ -119,9 +133,9 @@ func (m *Root) askForFile() tea.Cmd {
 			return nil // it is said below the name
 		}
 		m.say("writing", theme.Dim)
-		return writePlanCmd(p, text, m.file.name == text && m.file.exists)
+		return writePlanCmd(f, text, m.file.name == text && m.file.exists)
 	}
-	return tea.Batch(m.open(newPrompt(m, "Write the plan to which file?", name, ask)), checkFileCmd(name))
+	return tea.Batch(m.open(newPrompt(m, f.title, name, ask)), checkFileCmd(name))
 }
 
 // asksForFile says whether the name of a file is being typed.
@@ -153,7 +167,7 @@ func (m *Root) onPlanWritten(msg planWrittenMsg) {
 	case msg.err != nil && asking:
 		m.say("not written: "+msg.err.Error(), theme.Bad)
 	case msg.err != nil:
-		m.notice = "the plan was not written: " + msg.err.Error()
+		m.notice = "the plan was not written: " + msg.err.Error() + "; w asks again"
 	case msg.found && asking:
 		m.onFileChecked(fileCheckedMsg{fileState{name: msg.path, exists: true}})
 	case msg.found:
@@ -162,6 +176,10 @@ func (m *Root) onPlanWritten(msg planWrittenMsg) {
 		if asking {
 			m.overlay = nil
 		}
-		m.notice = "wrote " + filepath.Base(msg.path) + " in " + filepath.Dir(msg.path)
+		m.notice = "wrote " + filepath.Base(msg.path)
+		if planfile.FormatOf(msg.path) != "markdown" && msg.of.hint != "" {
+			m.notice += ", " + msg.of.hint + ","
+		}
+		m.notice += " in " + filepath.Dir(msg.path)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"timebound/model"
 	"timebound/plan"
+	"timebound/plan/planfile"
 	"timebound/ui/internal/sample"
 )
 
@@ -114,8 +115,45 @@ func TestFileNamesAreSafe(t *testing.T) {
 		sample.Hostile: "evil-31m-gnp", "arn:aws:eks:eu-1:123:cluster/x": "arn-aws-eks-eu-1-123-cluster-x",
 	} {
 		p := &plan.Plan{Cluster: plan.Cluster{Name: cluster}, Inputs: plan.Inputs{AsOf: model.DayOf(sample.Now)}}
-		if got := planFileName(p); got != "plan-"+want+"-2026-11-22.yaml" {
+		if got := planFileName("plan", p); got != "plan-"+want+"-2026-11-22.yaml" {
 			t.Errorf("%q gives %s", cluster, got)
 		}
 	}
+}
+
+func TestWhatIsStagedIsWrittenToAPlanFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	d := load(t, 120, 40, "7")
+	d.press("w")
+	d.sees("nothing is staged")
+	stageSome(d)
+	d.press("w")
+	d.sees("Write what is staged to which plan file?")
+	d.sees("staged-prod-eu-1-2026-11-22.yaml")
+	d.press("enter")
+	d.sees("wrote staged-prod-eu-1-2026-11-22.yaml, for timebound apply to carry out, in ")
+	text, err := os.ReadFile("staged-prod-eu-1-2026-11-22.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := planfile.Read(text)
+	if err == nil {
+		err = planfile.CheckHash(p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range p.Hops[0].Steps[0].Actions {
+		got = append(got, planfile.ActionName(&a))
+	}
+	if want := d.staged(); strings.Join(got, ", ") != want {
+		t.Errorf("%q is written, and %q is staged", got, want)
+	}
+	d.press("w", "ctrl+u")
+	d.send(tea.PasteMsg{Content: "p.md"})
+	d.press("enter")
+	d.sees("wrote p.md")
+	d.misses("timebound apply")
+	d.sees("7/7") // it is still staged
 }

@@ -15,9 +15,11 @@ type prompt struct {
 	// above gives the lines above the text: what is asked, and why; nil if the
 	// title says it all.
 	above func(width int) []string
-	// answer is what is known about the text.
+	// answer is what is known about the text. It has a place of room lines, so
+	// that nothing moves while somebody types; a longer one makes the box larger.
 	answer string
 	role   theme.Role
+	room   int
 	// changed is called when the text is another one, done on enter.
 	changed, done func(text string) tea.Cmd
 
@@ -40,8 +42,7 @@ func newPrompt(m *Root, title, text string, p *prompt) *overlay {
 	return &overlay{title: title, prompt: p, write: func(width int) []string { return p.lines(m.env.styles, width) }}
 }
 
-// lines draws the text and what is known about it. It always takes as many
-// lines, so that nothing moves while somebody types.
+// lines draws the text and what is known about it.
 func (p *prompt) lines(st *theme.Styles, width int) []string {
 	const lead = "> "
 	shown, column := p.window(max(1, width-1-len(lead)))
@@ -51,10 +52,9 @@ func (p *prompt) lines(st *theme.Styles, width int) []string {
 		out = p.above(width)
 	}
 	p.line = len(out)
-	out = append(out, st.Paint(theme.Key, lead)+st.Paint(theme.Text, shown), "")
-	const answerLines = 3
+	out = append(out, st.Paint(theme.Key, lead)+st.Paint(theme.Text, shown))
 	answer := theme.Wrap(model.Printable(p.answer), max(10, width))
-	for i := range answerLines {
+	for i := range max(1, p.room, len(answer)) {
 		line := ""
 		if i < len(answer) {
 			line = answer[i]

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"sync/atomic"
 	"time"
@@ -180,7 +181,7 @@ func (r *reviewing) lay(e *env, width int) tea.Cmd {
 
 func sameLaying(a, b laying) bool {
 	return a.review == b.review && a.styles == b.styles && a.width == b.width && a.kubectl == b.kubectl &&
-		changes.OptionsText(a.options) == changes.OptionsText(b.options)
+		changes.OptionsText(a.options, true) == changes.OptionsText(b.options, true)
 }
 
 // recheck counts what moved since the review.
@@ -195,6 +196,9 @@ func (r *reviewing) recheck(a *model.Assessment) {
 		}
 	}
 }
+
+// shown says that the review is over and its text made.
+func (r *reviewing) shown() bool { return r.result != nil && r.err == nil && r.text != nil }
 
 // ready gives the items that nothing stands against.
 func (r *reviewing) ready() []*change.Item {
@@ -217,10 +221,11 @@ func (r *reviewing) ready() []*change.Item {
 // reviewed and what came out.
 func (p *stagedPage) appendReview(dst []byte, line int) []byte {
 	r, st := p.review, p.env.styles
+	r.pos.fit(len(r.text), max(0, p.height-1)) // before the head, which says how far down it is
 	switch {
 	case line == 0:
 		return append(dst, p.reviewHead()...)
-	case r.busy:
+	case !r.shown() && r.err == nil:
 		return p.appendTrying(dst, line)
 	case r.err != nil:
 		b := lines.New(st, max(0, min(p.width-6, 90)))
@@ -229,7 +234,6 @@ func (p *stagedPage) appendReview(dst []byte, line int) []byte {
 		b.Say(0, 0, lines.Dim("Nothing was changed. "), lines.Of(theme.Key, "v"), lines.Dim(" tries again, "), lines.Of(theme.Key, "esc"), lines.Dim(" goes back."))
 		return appendAt(dst, b.Lines(), line-2, 3, p.width)
 	}
-	r.pos.fit(len(r.text), max(0, p.height-1))
 	dst = append(dst, theme.Spaces(min(margin, p.width))...)
 	if line == p.height-1 && r.pos.more() {
 		return append(dst, theme.Truncate(r.pos.sign(st), max(0, p.width-margin), "")...)
@@ -249,22 +253,34 @@ func appendAt(dst []byte, text []string, line, indent, width int) []byte {
 	return append(dst, theme.Truncate(text[line], max(0, width-indent), "")...)
 }
 
+// reviewHead says what is reviewed, and whether what it stands on still holds.
 func (p *stagedPage) reviewHead() string {
 	r, st := p.review, p.env.styles
-	left := "  " + st.Paint(theme.Title, "Review") + st.Paint(theme.Dim, " "+st.Glyphs.Dot+" "+model.Printable(r.order.Name)+" "+st.Glyphs.Dot+" "+lines.Count(len(r.order.Items), "change", "changes"))
+	dot := " " + st.Glyphs.Dot + " "
+	left := "  " + st.Paint(theme.Title, "Review") + st.Paint(theme.Dim, dot+model.Printable(r.order.Name)+dot+lines.Count(len(r.order.Items), "change", "changes"))
 	right := ""
-	switch {
-	case r.result == nil || r.err != nil:
-	case r.moved > 0:
-		right = st.Paint(theme.Warn, st.Glyphs.Alert+" "+lines.Number(r.moved)+" moved since: v reviews again")
-	default:
-		right = st.Paint(theme.Dim, "unchanged since")
-	}
-	if percent := r.pos.percent(); percent != "" && r.result != nil {
-		right += "   " + st.Paint(theme.Dim, percent)
+	for _, since := range []string{" since it was tried out", ""} {
+		right = p.reviewState(since)
+		if theme.Width(left)+theme.Width(right) < p.width {
+			break
+		}
 	}
 	room := max(0, p.width-theme.Width(right)-1)
 	return theme.Truncate(theme.Pad(left, room, st.Glyphs.Ellipsis)+right, p.width, "")
+}
+
+// reviewState says what moved since, and how much of the text was seen.
+func (p *stagedPage) reviewState(since string) string {
+	r, st := p.review, p.env.styles
+	if !r.shown() {
+		return ""
+	}
+	text := st.Paint(theme.Dim, "evidence unchanged"+since)
+	if r.moved > 0 {
+		text = st.Paint(theme.Warn, st.Glyphs.Alert+" "+lines.Number(r.moved)+" moved"+since+": v reviews again")
+	}
+	percent := cmp.Or(r.pos.percent(), "100%") // always there: what stands before it must not move
+	return text + "  " + st.Paint(theme.Dim, theme.PadLeft(percent, 4, ""))
 }
 
 // appendTrying appends a line of the page while the review is under way.

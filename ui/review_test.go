@@ -26,7 +26,6 @@ func reviewed(t *testing.T, width, height int, c *fakeChanger, more ...func(*Opt
 func pickyChanger() *fakeChanger {
 	c := newFakeChanger()
 	c.problems[sample.Idle] = "used since it was staged: last used on 2026-11-22, was never"
-	c.warn["legacy-app"] = "made by Helm release legacy-app: change it there too, or it comes back"
 	return c
 }
 
@@ -67,7 +66,7 @@ func TestTheReviewShowsEverythingAndWhatIsLeftOutFirst(t *testing.T) {
 	next := drifting()
 	next.Inventory.Tokens[6].ResourceVersion = "918274"
 	d.push(next)
-	d.sees("! 1 moved since: v reviews again")
+	d.sees("! 1 moved since it was tried out: v reviews again")
 	d.press("esc")
 	d.sees("7/7")
 	if len(c.began) > 0 || c.unlocked {
@@ -135,7 +134,7 @@ func TestTheOptionsAreChangedAndShownInWords(t *testing.T) {
 		t.Error("options that change no item had everything tried out again")
 	}
 	d.press("o", "up", "up", "j", "j", "j", "j", "j", "right", "enter")
-	d.sees("Deletes undo class A, B and C.")
+	d.sees("May delete undo class A, B and C.")
 	if orders := c.ordersNow(); len(orders) != 2 || orders[1].Options.Classes != "ABC" {
 		t.Errorf("%d reviews", len(orders))
 	}
@@ -240,4 +239,38 @@ func TestAHostileContextIsTypedAsItIsShown(t *testing.T) {
 	if len(c.began) != 1 {
 		t.Error("what is shown cannot be typed")
 	}
+}
+
+func TestEqualReasonsAreToldOnceAndCounted(t *testing.T) {
+	c := newFakeChanger()
+	c.problems[sample.Idle], c.problems[sample.IdleOnce], c.problems[sample.Dead] = "used since", "used since", "gone"
+	d := reviewed(t, 120, 60, c)
+	d.sees("LEFT OUT", "3, and nothing is done to them")
+	d.sees("! used since. 2 changes:")
+	if n := strings.Count(d.content(), "used since."); n != 1 {
+		t.Errorf("the reason stands there %d times", n)
+	}
+}
+
+// What the head says stays where it is, however far down somebody looks.
+func TestTheHeadOfTheReviewDoesNotJump(t *testing.T) {
+	d := reviewed(t, 80, 24, pickyChanger())
+	at := func() int { return strings.Index(ansi.Strip(d.lines()[3]), "evidence unchanged") }
+	first := at()
+	for _, key := range strings.Fields("j pgdown k pgdown G k g o esc") {
+		if d.press(key); at() != first || first < 0 {
+			t.Fatalf("after %s it stands at %d, and stood at %d", key, at(), first)
+		}
+	}
+}
+
+func TestWhatMayBeDeletedIsSaidOfDeletionsAlone(t *testing.T) {
+	d := load(t, 120, 40, "2", withChanger(newFakeChanger()))
+	d.onto(sample.Idle)
+	d.press("i", "7", "v")
+	d.sees("Stops after 1 failure.")
+	d.misses("undo class")
+	d.press("enter")
+	d.sees("Stops after 1 failure.")
+	d.misses("undo class")
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -31,18 +32,22 @@ func runListActions() []Action {
 			Refused: onRun(func(m *Root, r *runRow) string { return m.cannotFinish(r.ID, r.open()) }),
 			Run: func(m *Root) tea.Cmd {
 				r, _ := m.activity.list.Current()
-				return m.finishRun(r.ID, r.Head.Name, r.Head.Purpose, r.Counts)
+				return m.finishRun(r.ID)
 			}},
 		Action{ID: "runs.escape", Keys: bind("esc", "back", "esc"), Title: "Go back to where you came from", Run: (*Root).goBack},
 	)
 }
 
-// runViewActions can be called while one run is shown. Of a run that has ended
-// the footer does not name what would steer it.
+// afterwards are the actions that make sense once a run has ended; until then
+// the footer does not name them, and then not what steers a run.
+var afterwards = []string{"run.reactivate", "run.retry", "run.undo", "run.finish"}
+
+// runViewActions can be called while one run is shown.
 func runViewActions(live bool) []Action {
 	actions := runActions()
 	for i := range actions {
-		if a := &actions[i]; !live && a.Effect == Changes && a.ID != "run.finish" {
+		a := &actions[i]
+		if after := slices.Contains(afterwards, a.ID); live && after || !live && !after && a.Effect == Changes {
 			a.Footer = 0
 		}
 	}
@@ -82,10 +87,7 @@ func runActions() []Action {
 				v := m.activity.view
 				return m.cannotFinish(v.id, v.live == nil && v.err == nil && !v.ended && leftIn(v.progress) > 0)
 			},
-			Run: func(m *Root) tea.Cmd {
-				v := m.activity.view
-				return m.finishRun(v.id, v.name, v.purpose, v.progress.Counts)
-			}},
+			Run: func(m *Root) tea.Cmd { return m.finishRun(m.activity.view.id) }},
 		Action{ID: "run.reactivate", Keys: bind("o", "stage reactivate", "o"), Title: "Stage every token of the run that somebody tried since to be switched on again", Effect: Stages, Footer: 11,
 			Refused: func(m *Root) string {
 				if len(m.activity.view.soak.Knocked) == 0 {
@@ -132,7 +134,7 @@ func onRun(refused func(*Root, *runRow) string) func(*Root) string {
 		case !ok:
 			return emptyList
 		case r.Problem != "":
-			return "its journal cannot be relied on"
+			return "its journal cannot be relied on: look at the objects, CHANGES says why"
 		}
 		return refused(m, r)
 	}
@@ -200,7 +202,7 @@ func (m *Root) cannotRetry() string {
 	v := m.activity.view
 	switch {
 	case v.live != nil:
-		return "the run is under way"
+		return "the run is under way: x ends it"
 	case v.progress.Counts[run.Failed] == 0:
 		return "nothing failed"
 	}
@@ -233,7 +235,7 @@ func (m *Root) cannotUndo(id string, purpose run.Purpose) string {
 	case m.live != nil && m.live.id == id:
 		return "the run is under way: x ends it first"
 	case m.live != nil:
-		return "another run is under way"
+		return "another run is under way: wait for it, or end it with x in its view"
 	case purpose == run.Undo:
 		return "it put back another run itself: stage the changes anew"
 	}
@@ -244,28 +246,36 @@ func (m *Root) cannotUndo(id string, purpose run.Purpose) string {
 func (m *Root) cannotFinish(id string, open bool) string {
 	switch {
 	case m.live != nil && m.live.id == id:
-		return "the run is under way"
+		return "the run is under way: x ends it"
 	case m.live != nil:
-		return "another run is under way"
+		return "another run is under way: wait for it, or end it with x in its view"
 	case !open:
 		return "it has nothing left to do"
 	}
 	return m.unchangeable()
 }
 
-// finishRun asks whether the rest of a run that was cut off is to be done.
-func (m *Root) finishRun(id, name string, purpose run.Purpose, counts map[run.State]int) tea.Cmd {
+// confirmFinish asks whether the rest of a run that was cut off is to be done.
+func (m *Root) confirmFinish(h *run.History) tea.Cmd {
+	if m.live != nil || m.overlay != nil {
+		return nil // somebody went on to something else meanwhile
+	}
 	options := m.runOptions
 	options.Canary = 0
-	c := &confirming{name: name, purpose: purpose, options: options, begin: func(ctx context.Context) (string, Runner, error) {
-		r, err := m.options.Changes.Continue(ctx, id, options)
-		return id, r, err
+	c := &confirming{name: h.Head.Name, purpose: h.Head.Purpose, options: options, begin: func(ctx context.Context) (string, Runner, error) {
+		r, err := m.options.Changes.Continue(ctx, h.ID, options)
+		return h.ID, r, err
 	}}
-	left := counts[run.Pending] + counts[run.Doing] + counts[run.Unsure]
-	return m.confirm("Finish run "+id+" on "+m.confirmName()+"?", func(b *lines.Block) {
+	counts, deletes := countStates(h.Results), false
+	for i := range h.Results {
+		s := h.Results[i].Outcome.State
+		deletes = deletes || leftOver(s) && h.Results[i].Item.Destructive()
+	}
+	left := leftIn(run.Progress{Counts: counts})
+	return m.confirm("Finish run "+h.ID+" on "+m.confirmName()+"?", func(b *lines.Block) {
 		b.Say(0, 0, lines.Text(lines.Count(left, "change is", "changes are")+" left; so far "+changes.CountsText(counts)+"."))
 		b.Say(0, 0, lines.Text("What was about to be sent when it was cut off is looked at first, and not made twice."))
 		b.Gap()
-		b.Say(0, 0, lines.Of(theme.Dim, changes.OptionsText(options)))
+		b.Say(0, 0, lines.Of(theme.Dim, changes.OptionsText(options, deletes)))
 	}, c)
 }

@@ -11,18 +11,27 @@ import (
 	"timebound/ui/lines"
 )
 
-// runReadMsg brings what a run did, to be looked at or to be put back.
+// reading is what a run is read for.
+type reading uint8
+
+const (
+	toLook reading = iota
+	toUndo
+	toFinish
+)
+
+// runReadMsg brings what a run did.
 type runReadMsg struct {
 	id      string
 	history *run.History
 	err     error
-	undo    bool
+	reading reading
 }
 
-func readRunCmd(ctx context.Context, c Changer, id string, undo bool) tea.Cmd {
+func readRunCmd(ctx context.Context, c Changer, id string, r reading) tea.Cmd {
 	return func() tea.Msg {
 		h, err := c.Read(ctx, id)
-		return runReadMsg{id, h, err, undo}
+		return runReadMsg{id, h, err, r}
 	}
 }
 
@@ -35,21 +44,36 @@ func (m *Root) openRun(id string) tea.Cmd {
 		return m.onPollDue(pollDueMsg{m.live.gen})
 	}
 	m.activity.show(v)
-	return readRunCmd(m.ctx, m.options.Changes, id, false)
+	return readRunCmd(m.ctx, m.options.Changes, id, toLook)
 }
 
 // undoRun reads a run to put it back.
-func (m *Root) undoRun(id string) tea.Cmd { return readRunCmd(m.ctx, m.options.Changes, id, true) }
+func (m *Root) undoRun(id string) tea.Cmd {
+	return readRunCmd(m.ctx, m.options.Changes, id, toUndo)
+}
+
+// finishRun reads a run to do what it has left.
+func (m *Root) finishRun(id string) tea.Cmd {
+	return readRunCmd(m.ctx, m.options.Changes, id, toFinish)
+}
 
 func (m *Root) onRunRead(msg runReadMsg) tea.Cmd {
 	m.dirty = true
-	if msg.undo {
-		if msg.err != nil {
-			m.notice = "the run cannot be put back: " + msg.err.Error()
-			return nil
-		}
-		return m.reviewUndo(msg.history)
+	switch {
+	case msg.reading == toLook:
+		return m.showRead(msg)
+	case msg.err != nil:
+		what := map[reading]string{toUndo: "put back: " + msg.err.Error() + "; z", toFinish: "finished: " + msg.err.Error() + "; f"}[msg.reading]
+		m.notice = "the run cannot be " + what + " tries again"
+		return nil
+	case msg.reading == toFinish:
+		return m.confirmFinish(msg.history)
 	}
+	return m.reviewUndo(msg.history)
+}
+
+// showRead shows a run as its journal tells it.
+func (m *Root) showRead(msg runReadMsg) tea.Cmd {
 	p := m.activity
 	if p.view == nil || p.view.id != msg.id || p.view.live != nil {
 		return nil
@@ -77,7 +101,7 @@ func (m *Root) reviewUndo(h *run.History) tea.Cmd {
 		return nil
 	}
 	if m.live != nil {
-		m.notice = "a run is under way"
+		m.notice = "a run is under way: wait for it, or end it with x"
 		return nil
 	}
 	o := run.Order{Name: "undo of " + h.ID, Purpose: run.Undo, Undoes: h.ID, Whole: true, Items: items}
@@ -115,7 +139,7 @@ func (m *Root) offerOpen(rows []*runRow) tea.Cmd {
 	o := newChoice(m, "Cut off: "+what+", "+changes.CountsText(r.Counts), &choice{items: items, pick: func(at int) tea.Cmd {
 		switch at {
 		case 1:
-			return m.finishRun(r.ID, r.Head.Name, r.Head.Purpose, r.Counts)
+			return m.finishRun(r.ID)
 		case 2:
 			return m.undoRun(r.ID)
 		}

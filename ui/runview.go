@@ -21,6 +21,7 @@ type runView struct {
 	why      string
 	err      error // why it cannot be shown
 	results  []run.Result
+	soaks    bool // it switches tokens off
 
 	soak      changes.Soak
 	soakBasis *model.Assessment
@@ -61,14 +62,14 @@ func (v *runView) watch(a *model.Assessment, days int) {
 func resultColumns(e *env) []table.Column[*run.Result] {
 	type row = *run.Result
 	return []table.Column[row]{
-		{ID: "state", Title: "STATE", Width: 14, Cell: func(r row) table.Cell {
+		{ID: "state", Title: "STATE", Width: 11, Cell: func(r row) table.Cell {
 			if changes.Reverted(r) {
-				return table.Cell{Text: e.styles.Glyphs.Alert + " did not stand", Role: theme.Bad}
+				return table.Cell{Text: e.styles.Glyphs.Alert + " reverted", Role: theme.Bad}
 			}
 			s := r.Outcome.State
 			return table.Cell{Text: changes.StateGlyph(e.styles, s) + " " + changes.StateWord(s), Role: changes.StateRole(s)}
 		}},
-		{ID: "action", Title: "ACTION", Width: 10, Priority: 2, From: 100, Cell: func(r row) table.Cell {
+		{ID: "action", Title: "ACTION", Width: 10, Varied: true, Priority: 2, From: 96, Cell: func(r row) table.Cell {
 			return table.Cell{Text: string(r.Item.Kind), Role: theme.Dim}
 		}},
 		{ID: "namespace", Title: "NAMESPACE", Width: 10, Flex: 1, Max: 20, Priority: 1, Cell: func(r row) table.Cell {
@@ -77,41 +78,78 @@ func resultColumns(e *env) []table.Column[*run.Result] {
 		{ID: "object", Title: "OBJECT", Width: 18, Flex: 3, Max: 52, Tail: generatedTail, Cell: func(r row) table.Cell {
 			return table.Cell{Text: changes.ObjectText(r.Item)}
 		}},
-		{ID: "why", Title: "WHAT HAPPENED", Width: 14, Flex: 6, Cell: func(r row) table.Cell {
+		{ID: "why", Title: "WHAT HAPPENED", Width: 24, Flex: 6, Cell: func(r row) table.Cell {
 			return table.Cell{Text: changes.Why(r), Role: theme.Text}
 		}},
 	}
 }
 
-// runHeadAt is the line at which the head of a run begins, resultsAt that of the
-// list below it.
-const (
-	runHeadAt = 1
-	resultsAt = runHeadAt + changes.HeadHeight
-)
+// runHeadAt is the line at which the head of a run begins.
+const runHeadAt = 1
+
+// roomy is the height from which an empty line sets the results apart.
+const roomy = 25
+
+// resultsAt is the line at which the list below the head begins.
+func (p *activityPage) resultsAt() int {
+	at := runHeadAt + changes.Height(p.view != nil && p.view.soaks)
+	if p.height >= roomy {
+		at++
+	}
+	return at
+}
+
+// fitResults gives the list its place.
+func (p *activityPage) fitResults() { withSign(p.results, p.width, p.height-p.resultsAt()) }
+
+// withSign gives a list its place. Where not all of it fits, the last line is
+// left for the sign that says how much is hidden.
+func withSign[K comparable, R any](t *table.Table[K, R], width, height int) {
+	if t.Len() > height-1 {
+		height--
+	}
+	t.SetSize(width, height)
+}
 
 // appendRun appends a line of the view of a run.
 func (p *activityPage) appendRun(dst []byte, line int) []byte {
-	v, st := p.view, p.env.styles
+	v, st, at := p.view, p.env.styles, p.resultsAt()
 	switch {
 	case line == 0:
 		return append(dst, p.runTitle()...)
 	case v.err != nil:
 		b := lines.New(st, max(0, min(p.width-6, 90)))
-		b.Item(0, lines.Of(theme.Bad, st.Glyphs.Cross+" "), lines.Text(v.err.Error()))
+		b.Item(0, lines.Of(theme.Bad, st.Glyphs.Cross+" "), lines.Text(v.err.Error()+"; esc goes back to the runs"))
 		return appendAt(dst, b.Lines(), line-2, 3, p.width)
-	case line < runHeadAt+changes.HeadHeight:
+	case line < at:
 		if line == runHeadAt || p.head == nil {
 			p.head = changes.RunHead(p.runHead(), st, max(0, p.width-2*margin))
 		}
 		return appendAt(dst, p.head, line-runHeadAt, margin, p.width)
+	case line-at >= p.results.Height():
+		return append(dst, hiddenRows(st, p.results, p.width)...)
 	}
-	return p.results.AppendLine(dst, line-resultsAt)
+	return p.results.AppendLine(dst, line-at)
+}
+
+// hiddenRows says how many rows a list has below those that are seen, or above
+// where its end is seen; "" if it shows all.
+func hiddenRows[K comparable, R any](st *theme.Styles, t *table.Table[K, R], width int) string {
+	seen := max(0, t.Height()-1)
+	below := t.Len() - t.Offset() - seen
+	text := ""
+	switch {
+	case below > 0:
+		text = st.Glyphs.ScrollOn + " " + lines.Number(below) + " more"
+	case t.Offset() > 0:
+		text = st.Glyphs.SortUp + " " + lines.Number(t.Offset()) + " above"
+	}
+	return theme.Truncate(theme.Spaces(3)+st.Paint(theme.Faint, text), width, "")
 }
 
 func (p *activityPage) runHead() changes.Head {
 	v := p.view
-	h := changes.Head{Progress: v.now(), Live: v.live != nil, Ended: v.ended, Why: v.why, Soak: v.soak}
+	h := changes.Head{Progress: v.now(), Live: v.live != nil, Ended: v.ended, Why: v.why, Soaks: v.soaks, Soak: v.soak}
 	if v.live != nil {
 		h.Limit = v.live.limit
 	}

@@ -240,3 +240,27 @@ func TestBefore129NothingIsSwitchedOffByLabel(t *testing.T) {
 	d.press("i")
 	d.sees("API servers before 1.29 ignore the label, and 1.28 runs")
 }
+
+// While the filter cannot be read, the list shows what an earlier one let
+// through: nothing is done to that.
+func TestABrokenFilterStagesAndMarksNothing(t *testing.T) {
+	d := load(t, 120, 40, "2")
+	d.onto(sample.Idle)
+	d.press("space")
+	d.onto(sample.IdleOnce)
+	d.press("/")
+	d.write("ns:payments idle:>x")
+	d.press("enter")
+	for _, key := range []string{"*", "i", "d", "u"} {
+		d.press(key)
+		d.sees("the filter cannot be read: / mends it, esc drops it")
+	}
+	d.press("enter", "i") // one that fills the page is meant, whatever the filter says
+	if got := d.staged(); got != "invalidate Secret payments/"+sample.IdleOnce {
+		t.Errorf("staged %q", got)
+	}
+	d.press("esc", "esc")
+	d.sees("1 marked")
+	d.press("*")
+	d.sees("13 marked")
+}

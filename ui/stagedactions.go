@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"timebound/model"
+	"timebound/plan/batch"
 	"timebound/ui/lines"
 )
 
@@ -30,6 +31,8 @@ func stagedActions() []Action {
 				}
 				return m.unchangeable()
 			}, Run: (*Root).reviewStaged},
+		{ID: "staged.write", Keys: bind("w", "write", "w"), Title: "Write what is staged to a plan file, for timebound apply", Footer: 24,
+			Refused: (*Root).unwritable, Run: (*Root).writeStaged},
 		{ID: "staged.object", Keys: bind("t", "object", "t"), Title: "Go to the token, account or workload that is changed", Footer: 50,
 			Refused: onRow(pageOfStaged, "it is gone, or not readable any more", func(m *Root, r *stagedRow) bool { return m.objectPage(r) == nil }),
 			Run: func(m *Root) tea.Cmd {
@@ -86,6 +89,29 @@ func (m *Root) objectPage(r *stagedRow) func() tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// unwritable says why what is staged cannot be written to a plan file; "" if it
+// can.
+func (m *Root) unwritable() string {
+	if why := someStaged(m); why != "" {
+		return why
+	}
+	if p := m.planner; p.know == nil || p.sheet == nil && p.err != nil {
+		return "there is no plan to write it into: " + p.missing()
+	}
+	return ""
+}
+
+// writeStaged asks which plan file what is staged is to be written to.
+func (m *Root) writeStaged() tea.Cmd {
+	return m.withPlan(func() tea.Cmd {
+		if m.current != PageStaged || m.overlay != nil || m.unwritable() != "" {
+			return nil // somebody went on to something else while the plan was built
+		}
+		p := batch.AsPlan(m.planner.sheet.Plan, m.env.staging.batch.Items())
+		return m.askForFile(&filing{plan: p, what: "staged", title: "Write what is staged to which plan file?", hint: "for timebound apply to carry out"})
+	})
 }
 
 // askToClear asks before everything is taken out.

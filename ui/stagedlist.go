@@ -114,6 +114,7 @@ func stagedSpec(e *env) *listSpec[string, *stagedRow] {
 		},
 		summary: e.staging.summary(e),
 		none:    "Nothing is staged. i, d and o on Tokens, p on Workloads, d on Accounts and s on Plan stage changes; none is made before it was reviewed and confirmed here.",
+		fit:     true,
 		start:   sortState{column: "action"},
 		actions: stagedActions(),
 	}

@@ -84,7 +84,7 @@ func (m *Root) unchangeable() string {
 	case m.options.Changes == nil:
 		return "this cluster can only be looked at from here"
 	case m.confirmName() == "":
-		return "the cluster has no name that could be typed to confirm"
+		return "the cluster has no name that could be typed to confirm: start with --context"
 	}
 	return ""
 }
@@ -147,9 +147,9 @@ func (m *Root) unready() string {
 	case r.err != nil:
 		return "the review was not finished: v tries again"
 	case len(r.result.Missing) > 0:
-		return "you lack rights that it takes"
+		return "you lack rights that it takes: timebound rbac --for write prints them"
 	case r.result.OK() == 0:
-		return "nothing of it can be done now"
+		return "nothing of it can be done now: LEFT OUT says why"
 	case m.live != nil:
 		return "a run is under way: 8 shows it"
 	}

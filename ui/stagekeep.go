@@ -77,7 +77,7 @@ func (m *Root) onStagedLoaded(msg stagedLoadedMsg) tea.Cmd {
 	s.keep.loading, s.keep.broken, s.batch = false, msg.err, msg.batch
 	switch {
 	case msg.err != nil:
-		m.notice = "what is staged is not kept: " + msg.err.Error()
+		m.notice = "what is staged is not kept: " + msg.err.Error() + "; move that file away and start anew, or go on without"
 	case s.batch.Len() > 0:
 		m.notice = lines.Count(s.batch.Len(), "change was", "changes were") + " staged before, and nothing was done; 7 shows them"
 	}
@@ -120,7 +120,7 @@ func (m *Root) onStagedSaved(msg stagedSavedMsg) tea.Cmd {
 	s.keep.saving = false
 	if msg.err != nil {
 		m.dirty = true
-		m.notice = "what is staged could not be kept: " + msg.err.Error()
+		m.notice = "what is staged could not be kept: " + msg.err.Error() + "; the next change to it tries again"
 	}
 	if s.keep.unsaved {
 		return m.keepStaged()

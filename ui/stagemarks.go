@@ -23,13 +23,17 @@ func (p *listPage[K, R]) targets() (rows []R, hidden int) {
 }
 
 // onTargets refuses what cannot be done to any target: to the row under the
-// cursor for a reason of its own, to marked rows if a filter hides them all.
+// cursor for a reason of its own, to marked rows if a filter hides them all, to
+// any row of a list whose filter cannot be read.
 func onTargets[K comparable, R any](page func(*Root) *listPage[K, R], refused func(*Root, R) string) func(*Root) string {
 	return func(m *Root) string {
 		if why := m.env.staging.missing(); why != "" {
 			return why
 		}
 		p := page(m)
+		if why := unreadable(p.input); why != "" && !p.details {
+			return why
+		}
 		if all, hidden := p.table.Marks(); all > 0 && !p.details {
 			if all == hidden {
 				return "the filter hides " + lines.Count(all, "marked row", "marked rows") + ", and hidden rows are never staged; esc drops the filter, - takes the marks away"

@@ -62,7 +62,7 @@ func newApply(set *settings, std streams, name string) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.steps, "step", nil, "Only the actions of these steps, by id (1.30/TB-304) or code (TB-304)")
-	flags.StringSliceVar(&o.actions, "action", nil, "Only these kinds of action: invalidate, delete, project, detach, issue")
+	flags.StringSliceVar(&o.actions, "action", nil, "Only these kinds of action: invalidate, delete, project, detach, issue, reactivate")
 	flags.StringArrayVar(&o.overrides, "override", nil, "Take a token in spite of its verdict: `namespace/name=reason`; may be repeated")
 	flags.IntVar(&o.soakDays, "soak-days", change.DefaultSoakDays, "Days that a token has to be switched off, without a knock, before it is deleted (default: the plan's)")
 	flags.StringVar(&o.kubeconfigs, "kubeconfig-dir", kubeconfigFolder, "Folder for the kubeconfigs of tokens that are issued, for you alone to read")

@@ -174,7 +174,7 @@ const oldestTarget = plan.Minor(24)
 
 // completeApply completes what apply takes.
 func completeApply(cmd *cobra.Command) {
-	completeFlag(cmd, "action", "invalidate", "delete", "project", "detach", "issue")
+	completeFlag(cmd, "action", "invalidate", "delete", "project", "detach", "issue", "reactivate")
 	completeFlag(cmd, "output", "json", "text")
 	completeFlag(cmd, "undo-classes", "AB", "ABC", "ABCD")
 }

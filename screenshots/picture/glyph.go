@@ -9,8 +9,9 @@ import (
 // Lines and blocks are drawn, not written: in a terminal they fill the cell,
 // while a font's own glyphs leave gaps between rows.
 
-// arms says from the middle of the cell to which edges a line runs.
-type arms struct{ up, right, down, left, heavy bool }
+// arms says from the middle of the cell to which edges a line runs; half that it
+// is heavy on the left alone.
+type arms struct{ up, right, down, left, heavy, half bool }
 
 var lines = map[rune]arms{
 	'─': {right: true, left: true}, '│': {up: true, down: true},
@@ -20,7 +21,7 @@ var lines = map[rune]arms{
 	'┬': {right: true, down: true, left: true}, '┴': {up: true, right: true, left: true},
 	'┼': {up: true, right: true, down: true, left: true},
 	'━': {right: true, left: true, heavy: true}, '╸': {left: true, heavy: true},
-	'╴': {left: true}, '╵': {up: true}, '╶': {right: true}, '╷': {down: true},
+	'╾': {right: true, left: true, half: true}, '╴': {left: true}, '╵': {up: true}, '╶': {right: true}, '╷': {down: true},
 }
 
 // rounds are the corners that are drawn as an arc.
@@ -82,6 +83,9 @@ func drawGlyph(b *bytes.Buffer, text string, left, top float64, ink, more string
 			to = left + cellWidth
 		}
 		box(b, from, midY-stroke/2, to-from, stroke, ink, more)
+		if a.half {
+			box(b, left, midY-heavyStroke/2, midX-left, heavyStroke, ink, more)
+		}
 	}
 	if a.up || a.down {
 		from, to := midY, midY

@@ -72,7 +72,7 @@ func TestStyleReachesThePicture(t *testing.T) {
 
 // Bars must not break between rows or cells, so they are drawn as shapes.
 func TestLinesAndBlocksAreDrawn(t *testing.T) {
-	for _, r := range "─━╸│┌┐└┘├┤┬┴┼╭╮╰╯▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐▀" {
+	for _, r := range "─━╸╾│┌┐└┘├┤┬┴┼╭╮╰╯▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐▀" {
 		svg := string(SVG(string(r), "", 1, 1, Dark))
 		if strings.Contains(svg, ">"+string(r)+"</text>") {
 			t.Errorf("%c is written as text", r)

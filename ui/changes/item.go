@@ -29,11 +29,11 @@ func Item(i *change.Item, skip *change.Skip, st *theme.Styles, width int, full b
 		b.Heading("IN SPITE OF IT, BECAUSE")
 		b.Say(0, 0, lines.Text(i.Override))
 	}
-	if len(i.Change) > 0 {
-		b.Heading("WHAT BECOMES DIFFERENT")
-		for _, line := range i.Change {
-			b.Say(0, 2, changeSpan(line))
+	for n, line := range Different(i, i.Change) {
+		if n == 0 {
+			b.Heading("WHAT BECOMES DIFFERENT")
 		}
+		b.Say(0, 2, changeSpan(line))
 	}
 	for _, w := range i.Warn {
 		if w == i.Warn[0] {

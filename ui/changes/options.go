@@ -1,15 +1,18 @@
 package changes
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"timebound/plan/change"
 	"timebound/plan/run"
 )
 
-// OptionsText says in words how a run would go about.
-func OptionsText(o run.Options) string {
+// OptionsText says in words how a run would go about. What may be deleted is
+// said of those that delete.
+func OptionsText(o run.Options, deletes bool) string {
 	pace := "as fast as it goes"
 	if o.Rate > 0 {
 		pace = "at " + RateText(o.Rate)
@@ -30,7 +33,15 @@ func OptionsText(o run.Options) string {
 	default:
 		text += " Stops after " + strconv.Itoa(o.StopAfter) + " failures."
 	}
-	return text + " Deletes undo class " + ClassesText(o.Classes) + "."
+	if deletes {
+		text += " May delete undo class " + ClassesText(o.Classes) + "."
+	}
+	return text
+}
+
+// Deletes says that one of the changes is a deletion.
+func Deletes(items []*change.Item) bool {
+	return slices.ContainsFunc(items, (*change.Item).Destructive)
 }
 
 // ClassesText lists undo classes: "A and B".

@@ -11,35 +11,32 @@ import (
 	"timebound/ui/theme"
 )
 
-// Review writes a review in lines of at most width cells: totals, what is left
-// out and why, then every change. It may be long, and is meant for a command.
+// shortSection is the most lines that what is left out takes before the changes:
+// more would keep them from the first screen.
+const shortSection = 4
+
+// Review writes a review in lines of at most width cells: totals, every change,
+// and what is left out and why: before the changes, or behind them if that takes
+// long. It may be long, and is meant for a command.
 func Review(o run.Order, v *run.Review, st *theme.Styles, width int, kubectl bool) []string {
+	out := lines.New(st, width)
+	leftOut(out, v)
+	behind := len(out.Lines()) > shortSection
 	b := lines.New(st, width)
-	totals(b, v)
+	totals(b, v, behind)
 	rights(b, v)
 	b.Gap()
-	b.Say(0, 0, lines.Dim(OptionsText(o.Options)))
-	ready := v.OK()
-	if left := len(v.Items) - ready; left > 0 {
-		b.Heading("LEFT OUT", lines.Of(theme.Warn, lines.Number(left)+", and nothing is done to "+pronoun(left)))
-		for i := range v.Items {
-			if v.Items[i].Problem != "" {
-				leftOut(b, &v.Items[i])
-			}
-		}
+	b.Say(0, 0, lines.Dim(OptionsText(o.Options, Deletes(o.Items))))
+	if !behind {
+		b.Gap()
+		b.Painted(out.Lines()...)
 	}
-	counts := counted(v)
-	var kind plan.ActionKind
-	for i := range v.Items {
-		r := &v.Items[i]
-		if r.Problem != "" {
-			continue
-		}
-		if r.Item.Kind != kind {
-			kind = r.Item.Kind
-			b.Heading(strings.ToUpper(string(kind)), lines.Dim(lines.Number(counts[kind])))
-		}
-		reviewed(b, r, kubectl)
+	for _, list := range byKind(v) {
+		section(b, list, kubectl)
+	}
+	if behind {
+		b.Gap()
+		b.Painted(out.Lines()...)
 	}
 	return b.Lines()
 }
@@ -63,8 +60,8 @@ func counted(v *run.Review) map[plan.ActionKind]int {
 }
 
 // totals say how many changes of each action there are, what each comes to, and
-// what the server said.
-func totals(b *lines.Block, v *run.Review) {
+// what the server said. behind says that what is left out stands at the end.
+func totals(b *lines.Block, v *run.Review, behind bool) {
 	items := make([]*change.Item, len(v.Items))
 	for i := range v.Items {
 		items[i] = v.Items[i].Item
@@ -103,6 +100,9 @@ func totals(b *lines.Block, v *run.Review) {
 	if ready < len(v.Items) {
 		role, sign = theme.Warn, b.Styles().Glyphs.Alert
 		text += "; " + lines.Number(len(v.Items)-ready) + " left out"
+		if behind {
+			text += ", and the end says why"
+		}
 	}
 	if untried := ready - tried; untried > 0 {
 		text += "; " + lines.Number(untried) + " of a kind that cannot be tried out"
@@ -116,52 +116,6 @@ func rights(b *lines.Block, v *run.Review) {
 		return
 	}
 	b.Item(0, lines.Of(theme.Bad, b.Styles().Glyphs.Cross+" "), lines.Text("You lack the right to: "+strings.Join(v.Missing, ", ")+"."))
-}
-
-func leftOut(b *lines.Block, r *run.Reviewed) {
-	b.Say(0, 4, append([]lines.Span{lines.Dim(string(r.Item.Kind) + " ")}, name(r.Item)...)...)
-	b.Item(4, lines.Of(theme.Warn, b.Styles().Glyphs.Alert+" "), lines.Text(r.Problem+"."))
-}
-
-// reviewed writes one change with all that is known of it.
-func reviewed(b *lines.Block, r *run.Reviewed, kubectl bool) {
-	st := b.Styles()
-	head, dot := name(r.Item), lines.Dim(" "+st.Glyphs.Dot+" ")
-	if v, ok := verdictSpan(st, r.Item.Verdict); ok {
-		head = append(head, dot, v)
-	}
-	if codes := codesOf(r.Item.Evidence); codes != "" {
-		head = append(head, dot, lines.Of(theme.Faint, codes))
-	}
-	if codes := codesOf(r.Item.NotSeen); codes != "" {
-		head = append(head, dot, lines.Of(theme.Doubt, "not seen: "+codes))
-	}
-	b.Say(0, 4, head...)
-	for _, line := range r.Preview {
-		b.Say(4, 6, changeSpan(line))
-	}
-	if r.Item.Override != "" {
-		b.Say(4, 6, lines.Dim("in spite of it, because: "), lines.Text(r.Item.Override))
-	}
-	for _, w := range r.Warn {
-		b.Item(4, lines.Of(theme.Warn, st.Glyphs.Alert+" "), lines.Text(w))
-	}
-	if r.Class != "" {
-		b.Say(4, 6, lines.Dim("undo class "), lines.Of(classRole(r.Class), string(r.Class)), lines.Dim(": "+r.ClassWhy))
-	}
-	if kubectl {
-		for _, c := range r.Kubectl {
-			b.Say(4, 8, lines.Dim("$ "), lines.Of(theme.Accent, c))
-		}
-	}
-}
-
-func codesOf(list []plan.Evidence) string {
-	codes := make([]string, len(list))
-	for i, e := range list {
-		codes[i] = e.Code
-	}
-	return strings.Join(codes, " ")
 }
 
 func classRole(c change.Class) theme.Role {

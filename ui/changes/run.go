@@ -18,14 +18,22 @@ type Head struct {
 	// Ended and Why are how it ended, or stopped.
 	Ended bool
 	Why   string
+	// Soaks says that the run switches tokens off; Soak is what came of it.
+	Soaks bool
 	Soak  Soak
 }
 
-// HeadHeight is the number of lines of a head: it does not change, so that
-// nothing below it moves.
-const HeadHeight = 6
+// Height is the number of lines of the head of a run: it does not change while
+// the run goes on, so that nothing below moves.
+func Height(soaks bool) int {
+	if soaks {
+		return 4
+	}
+	return 3
+}
 
-// RunHead draws how a run goes, or went, in HeadHeight lines.
+// RunHead draws how a run goes, or went: how far it is, what it does, what came
+// of its items, and of what it switched off.
 func RunHead(h Head, st *theme.Styles, width int) []string {
 	b := lines.New(st, width)
 	p := h.Progress
@@ -42,17 +50,12 @@ func RunHead(h Head, st *theme.Styles, width int) []string {
 	room := max(10, min(60, width-46))
 	bar := Bar(st, settled, p.Total, room) + st.Paint(theme.Text, "  "+right)
 	b.Painted(bar)
-	b.Row(phase(h, st)...)
+	b.Row(append(phase(h, st), remark(h, st)...)...)
 	b.Row(counts(p, st)...)
-	b.Row(remark(h, st)...)
-	for _, line := range h.Soak.rows(st) {
-		b.Row(line...)
+	if h.Soaks {
+		b.Row(h.Soak.row(st, width, h.Live)...)
 	}
-	out := b.Lines()
-	for len(out) < HeadHeight {
-		out = append(out, "")
-	}
-	return out
+	return b.Lines()
 }
 
 // Percent is how much of a run has an outcome; 100 only when all of it has.
@@ -125,14 +128,14 @@ func counts(p run.Progress, st *theme.Styles) []lines.Span {
 	return spans
 }
 
-// remark is what else there is to say: what the server asked for, and the last
-// note.
+// remark is what else there is to say behind that: what the server asked for,
+// and the last note.
 func remark(h Head, st *theme.Styles) []lines.Span {
 	if h.Live && h.Progress.Held > 0 {
-		return []lines.Span{lines.Of(theme.Warn, st.Glyphs.Alert+" "), lines.Text("the server asked to wait " + WaitText(h.Progress.Held))}
+		return []lines.Span{lines.Of(theme.Warn, "   "+st.Glyphs.Alert+" "), lines.Text("the server asked to wait " + WaitText(h.Progress.Held))}
 	}
 	if notes := h.Progress.Notes; len(notes) > 0 {
-		return []lines.Span{lines.Dim("note: " + strings.TrimSpace(notes[len(notes)-1]))}
+		return []lines.Span{lines.Dim("   note: " + strings.TrimSpace(notes[len(notes)-1]))}
 	}
 	return nil
 }

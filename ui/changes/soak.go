@@ -51,26 +51,43 @@ func SoakOf(results []run.Result, a *model.Assessment, days int) Soak {
 	return s
 }
 
-// rows say it in two lines; in none if nothing was switched off.
-func (s Soak) rows(st *theme.Styles) [][]lines.Span {
+// row says it in one line of width cells. While the run is live, what is not seen
+// to be off was sent a moment ago.
+func (s Soak) row(st *theme.Styles, width int, live bool) []lines.Span {
 	if n := len(s.Knocked); n > 0 {
-		return [][]lines.Span{
-			{lines.Of(theme.Bad, st.Glyphs.Verdict(model.VerdictKnocked)+" "+lines.Number(n)+" knocked"), lines.Text(": somebody tried " + s.Knocked[0].Token.Key.String() + more(n-1) + " since")},
-			{lines.Of(theme.Key, "o"), lines.Dim(" stages " + pronoun(n) + " to be switched on again")},
+		return []lines.Span{
+			lines.Of(theme.Bad, st.Glyphs.Verdict(model.VerdictKnocked)+" "+lines.Number(n)+" knocked"), lines.Text(": "),
+			lines.Of(theme.Key, "o"), lines.Dim(" stages " + pronoun(n) + " to be switched on again"),
+			lines.Text("   somebody tried " + s.Knocked[0].Token.Key.String() + more(n-1) + " since"),
 		}
 	}
 	if s.Off == 0 {
-		return nil
+		switch {
+		case s.On > 0 && live:
+			return []lines.Span{lines.Dim(lines.Number(s.On) + " sent, not seen to be off yet")}
+		case s.On > 0:
+			return []lines.Span{lines.Dim(lines.Number(s.On) + " switched on again, or not seen to be off yet")}
+		case s.Gone > 0:
+			return []lines.Span{lines.Dim("what was switched off is gone by now")}
+		}
+		return []lines.Span{lines.Dim("0 switched off   a knock on what is off would show here")}
 	}
-	rows := [][]lines.Span{{lines.Of(theme.Info, lines.Number(s.Off)+" switched off"), lines.Dim("; each API server goes by it within about 10 s")}}
+	row := []lines.Span{lines.Of(theme.Info, lines.Number(s.Off)+" switched off")}
+	if width >= wholeSoak {
+		row = append(row, lines.Dim("; each API server goes by it within about 10 s"))
+	}
+	row = append(row, lines.Text("   "))
 	switch {
 	case s.Until > s.Today:
-		rows = append(rows, []lines.Span{lines.Text("watching for knocks until " + s.Until.String()), lines.Dim(", none so far")})
+		row = append(row, lines.Text("watching for knocks until "+s.Until.String()), lines.Dim(", none so far"))
 	case s.Until > 0:
-		rows = append(rows, []lines.Span{lines.Text("no knock until " + s.Until.String() + ": deleting is offered now")})
+		row = append(row, lines.Text("no knock until "+s.Until.String()+": deleting is offered now"))
 	}
-	return rows
+	return row
 }
+
+// wholeSoak is the width from which all of it is said.
+const wholeSoak = 114
 
 func more(n int) string {
 	if n <= 0 {

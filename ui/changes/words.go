@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"slices"
 	"strings"
 
 	"timebound/model"
@@ -83,6 +84,25 @@ func name(i *change.Item) []lines.Span {
 		spans = append([]lines.Span{lines.Dim(i.On.Kind + " ")}, spans...)
 	}
 	return spans
+}
+
+// Different tells what becomes different, line by line, in the same words where
+// it is staged and where it is reviewed: lines are those of the item, or those
+// that came out when the change was drafted.
+func Different(i *change.Item, lines []string) []string {
+	named := "- secret " + i.On.Namespace + "/" + i.On.Name
+	var out []string
+	for _, line := range lines {
+		if line == named {
+			line = "- the secret, after a backup"
+		}
+		out = append(out, line)
+	}
+	marks := "+ annotation " + change.RunAnnotation + ", which names the run"
+	if i.Kind == plan.Invalidate && !slices.Contains(out, marks) {
+		out = append(out, marks)
+	}
+	return out
 }
 
 // changeSpan paints a line of what becomes different: "+ …", "- …".

@@ -93,11 +93,16 @@ func (b *Bar) AppendLine(dst []byte, st *theme.Styles, width int, status string)
 	if statusWidth > width {
 		return append(dst, theme.Pad(status, width, st.Glyphs.Ellipsis)...)
 	}
-	room := width - statusWidth
-	left := b.left(st, room)
+	left := b.left(st, room(width, statusWidth))
 	dst = append(dst, left...)
-	dst = append(dst, theme.Spaces(room-theme.Width(left))...)
+	dst = append(dst, theme.Spaces(width-statusWidth-theme.Width(left))...)
 	return append(dst, status...)
+}
+
+// room is what is left for the bar beside the status, with a gap between them.
+func room(width, statusWidth int) int {
+	const gap = 2
+	return max(0, width-statusWidth-gap)
 }
 
 func (b *Bar) left(st *theme.Styles, room int) string {
@@ -133,6 +138,6 @@ func (b *Bar) window(room int) (shown string, cursor int) {
 
 // Cursor gives the column of the cursor when the bar has the keys.
 func (b *Bar) Cursor(width, statusWidth int) int {
-	_, cursor := b.window(max(0, width-statusWidth))
+	_, cursor := b.window(room(width, statusWidth))
 	return min(cursor, max(0, width-1))
 }

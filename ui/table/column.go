@@ -19,6 +19,8 @@ type Column[R any] struct {
 	// From is the least width of the table at which the column is shown at
 	// all: further columns should not squeeze the names.
 	From int
+	// Varied leaves the column out where Fit finds the same text in every row.
+	Varied bool
 	// Right aligns to the right, for numbers.
 	Right bool
 	// Tail says how many characters at the end of a text must stay when it is
@@ -60,12 +62,13 @@ const arrowWidth = 2
 
 // place chooses the columns that fit and gives each its width; the sorted one
 // has room for its arrow. The result takes width cells or fewer, whatever the
-// rows hold, so nothing moves when rows change.
-func place[R any](columns []Column[R], sorted string, width, gap int, into []slot) []slot {
+// rows hold, so nothing moves when rows change; it goes by needs where Fit has
+// measured them.
+func place[R any](columns []Column[R], needs []int, sorted string, width, gap int, into []slot) []slot {
 	into = into[:0]
 	for i := range columns {
-		if width >= columns[i].From {
-			into = append(into, slot{column: i, width: columns[i].Width})
+		if width >= columns[i].From && !left(needs, i) {
+			into = append(into, slot{column: i, width: least(columns, needs, i)})
 		}
 	}
 	leads(columns, into, gap)
@@ -84,7 +87,9 @@ func place[R any](columns []Column[R], sorted string, width, gap int, into []slo
 		leads(columns, into, gap)
 	}
 	makeRoomForArrow(columns, sorted, into, width-total(into))
-	spread(columns, into, width-total(into))
+	for _, widest := range shares(columns, needs) {
+		spread(columns, into, width-total(into), widest)
+	}
 	if len(into) == 1 {
 		into[0].width = max(0, min(into[0].width, width))
 	}
@@ -116,12 +121,19 @@ func makeRoomForArrow[R any](columns []Column[R], sorted string, slots []slot, l
 	}
 }
 
-// spread gives the space left over to the flexible columns, by their shares.
-func spread[R any](columns []Column[R], slots []slot, left int) {
+// spread gives the space left over to the flexible columns, by their shares;
+// widest says how wide each may get.
+func spread[R any](columns []Column[R], slots []slot, left int, widest func(column int) int) {
+	room := func(s slot) int {
+		if columns[s.column].Flex == 0 {
+			return 0
+		}
+		return max(0, widest(s.column)-s.width)
+	}
 	for left > 0 {
 		shares := 0
 		for _, s := range slots {
-			if roomIn(columns[s.column], s.width) {
+			if room(s) > 0 {
 				shares += columns[s.column].Flex
 			}
 		}
@@ -130,14 +142,7 @@ func spread[R any](columns []Column[R], slots []slot, left int) {
 		}
 		given := 0
 		for i, s := range slots {
-			c := columns[s.column]
-			if !roomIn(c, s.width) {
-				continue
-			}
-			more := left * c.Flex / shares
-			if c.Max > 0 {
-				more = min(more, c.Max-s.width)
-			}
+			more := min(left*columns[s.column].Flex/shares, room(s))
 			slots[i].width += more
 			given += more
 		}
@@ -146,7 +151,7 @@ func spread[R any](columns []Column[R], slots []slot, left int) {
 			for ; left > 0; left-- {
 				most := -1
 				for i, s := range slots {
-					if roomIn(columns[s.column], s.width) && (most < 0 || columns[s.column].Flex > columns[slots[most].column].Flex) {
+					if room(s) > 0 && (most < 0 || columns[s.column].Flex > columns[slots[most].column].Flex) {
 						most = i
 					}
 				}
@@ -159,10 +164,6 @@ func spread[R any](columns []Column[R], slots []slot, left int) {
 		}
 		left -= given
 	}
-}
-
-func roomIn[R any](c Column[R], width int) bool {
-	return c.Flex > 0 && (c.Max == 0 || width < c.Max)
 }
 
 // leads sets the space before each column. Behind a number it is two cells at

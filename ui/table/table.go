@@ -41,6 +41,7 @@ type Table[K comparable, R any] struct {
 
 	width, height int // height counts the header
 	slots         []slot
+	needs         []int // by column; nil if nothing was measured
 	sortID        string
 	sortDesc      bool
 }
@@ -65,7 +66,7 @@ func (t *Table[K, R]) layout() {
 	if t.width >= 110 {
 		gap = 2
 	}
-	t.slots = place(t.columns, t.sortID, t.width-t.gutter(), gap, t.slots)
+	t.slots = place(t.columns, t.needs, t.sortID, t.width-t.gutter(), gap, t.slots)
 }
 
 // SetSort sets the column that the header marks as sorted.
