@@ -60,10 +60,13 @@ type Caller struct {
 	Node        string
 	First, Last time.Time
 	Requests    uint64
-	Refused     uint64   // answered 401 or 403
-	Verbs       []string // the most frequent first
-	Resources   []string // the most frequent first: "pods", "deployments.apps"
-	Namespaces  []string // the most frequent first; "" is cluster-wide
+	Refused     uint64 // answered 401 or 403
+	// Stale is when the newest token that it presented past its warning threshold
+	// passed it; zero if it presented none.
+	Stale      time.Time
+	Verbs      []string // the most frequent first
+	Resources  []string // the most frequent first: "pods", "deployments.apps"
+	Namespaces []string // the most frequent first; "" is cluster-wide
 }
 
 // Reviewer is a user who has tokens checked by the API server.

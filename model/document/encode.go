@@ -3,6 +3,7 @@ package document
 import (
 	"encoding"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,6 +54,8 @@ func encode(d Writer, v reflect.Value) {
 		d.Bool(v.Bool())
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		d.Int(v.Int())
+	case reflect.Uint64: // counts, which stop growing long before
+		d.Int(int64(min(v.Uint(), math.MaxInt64)))
 	default:
 		panic(fmt.Sprintf("document: cannot write a %s", v.Type()))
 	}
