@@ -1,6 +1,7 @@
 package k8s
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type kind struct {
 	openShift bool   // only looked for where an API group of OpenShift is served
 	jsonOnly  bool
 	page      int64
+	purpose   Purpose // whose rules allow it; "" is PurposeRead
 }
 
 // form is a version of an API group in which a kind is served.
@@ -48,6 +50,11 @@ func (k *kind) rule() string {
 		return "list " + k.resource + "." + g
 	}
 	return "list " + k.resource
+}
+
+// remedy is what to do about a missing permission for the kind.
+func (k *kind) remedy() string {
+	return remedyHead + string(cmp.Or(k.purpose, PurposeRead)) + remedyTail
 }
 
 // watchRule is the same for watching.

@@ -14,8 +14,12 @@ import (
 	"timebound/model"
 )
 
-// remedyRBAC is what to do about a missing permission.
-const remedyRBAC = `run "timebound rbac --for read" for the manifest`
+// What to do about a missing permission; remedyRBAC about one to read.
+const (
+	remedyHead = `run "timebound rbac --for `
+	remedyTail = `" for the manifest`
+	remedyRBAC = remedyHead + string(PurposeRead) + remedyTail
+)
 
 // needs names the permission of a rule that is in the words of
 // `kubectl auth can-i`: "needs list on pods" for "list pods".
@@ -42,7 +46,7 @@ func (s *Session) explainUnread(k *kind, namespaces []string, err error) model.P
 	}
 	p := s.explain(what+" are not readable", err)
 	if sortError(err) == troubleForbidden {
-		p.Why = "forbidden" + in + ", " + needs(k.rule()) + serverWords(err)
+		p.Why, p.Remedy = "forbidden"+in+", "+needs(k.rule())+serverWords(err), k.remedy()
 	}
 	return p
 }

@@ -61,7 +61,11 @@ type Purpose string
 const (
 	PurposeRead  Purpose = "read"
 	PurposeWrite Purpose = "write"
+	PurposePower Purpose = "power"
 )
+
+// Purposes lists them, in the order in which they are granted.
+func Purposes() []Purpose { return []Purpose{PurposeRead, PurposeWrite, PurposePower} }
 
 var listWatch = []string{"list", "watch"}
 
@@ -95,7 +99,9 @@ func ReadRules() []Rule {
 		renderedRule("openshift-kube-apiserver"),
 		renderedRule("openshift-kube-controller-manager"),
 		{NonResourceURLs: []string{"/metrics", "/flagz"}, Verbs: []string{"get"}, Optional: true,
-			Why: "which feature gates and flags the API server runs with"},
+			Why: "which feature gates and flags the API server runs with, and what it counts of token uses"},
+		{APIGroups: []string{"discovery.k8s.io"}, Resources: []string{"endpointslices"}, ResourceNames: []string{"kubernetes"}, Verbs: []string{"get"}, Namespace: "default", Optional: true,
+			Why: "the addresses of the API servers, each of which counts for itself"},
 	}
 }
 
@@ -133,17 +139,39 @@ func WriteRules() []Rule {
 	}
 }
 
-// rulesFor gives the rules of a purpose: writing needs reading as well.
-func rulesFor(p Purpose) []Rule {
-	if p == PurposeWrite {
-		return WriteRules()
+// PowerRules gives what it takes, on top of ReadRules, to say what accounts may
+// do. Without them everything else works as before.
+func PowerRules() []Rule {
+	return []Rule{
+		{APIGroups: []string{rbacGroup}, Resources: []string{"clusterroles", "clusterrolebindings"}, Verbs: []string{"list"},
+			Why: "what accounts may do everywhere"},
+		{APIGroups: []string{rbacGroup}, Resources: []string{"roles", "rolebindings"}, Verbs: []string{"list"},
+			Why: "what accounts may do in one namespace"},
 	}
-	return ReadRules()
 }
+
+const rbacGroup = "rbac.authorization.k8s.io"
+
+// RulesFor gives the rules of a purpose; those that are not for reading come on
+// top of ReadRules. nil if there is no such purpose.
+func RulesFor(p Purpose) []Rule {
+	switch p {
+	case PurposeRead:
+		return ReadRules()
+	case PurposeWrite:
+		return WriteRules()
+	case PurposePower:
+		return PowerRules()
+	}
+	return nil
+}
+
+// clusteredResources are those in the rules that have no namespace.
+var clusteredResources = []string{string(model.KindNodes), "namespaces", "clusterroles", "clusterrolebindings"}
 
 // clusterWide says that the rule speaks of things without a namespace, so
 // that a Role cannot grant it.
 func (r Rule) clusterWide() bool {
-	return len(r.NonResourceURLs) > 0 || slices.Contains(r.Resources, string(model.KindNodes)) ||
-		slices.Contains(r.Resources, "namespaces") || slices.Contains(r.APIGroups, "config.openshift.io")
+	return len(r.NonResourceURLs) > 0 || slices.Contains(r.APIGroups, "config.openshift.io") ||
+		slices.ContainsFunc(r.Resources, func(resource string) bool { return slices.Contains(clusteredResources, resource) })
 }

@@ -10,14 +10,14 @@ import (
 
 // Manifest gives the ClusterRole for a purpose as YAML, each rule with a
 // comment that says what it is for, ready for `kubectl apply -f -`. Rules that
-// are needed in one namespace only come as a Role of their own. The write
-// manifest holds only what comes on top of the read one. Binding the roles to
-// somebody is left to the reader, with the commands in comments.
+// are needed in one namespace only come as a Role of their own. The manifests for
+// other purposes hold only what comes on top of the one for reading. Binding the
+// roles to somebody is left to the reader, with the commands in comments.
 func Manifest(p Purpose) []byte {
 	var cluster []Rule
 	var namespaces []string // in order
 	local := map[string][]Rule{}
-	for _, r := range rulesFor(p) {
+	for _, r := range RulesFor(p) {
 		if r.Namespace == "" {
 			cluster = append(cluster, r)
 			continue
@@ -29,11 +29,7 @@ func Manifest(p Purpose) []byte {
 	}
 	name := "timebound-" + string(p)
 	var b bytes.Buffer
-	if p == PurposeWrite {
-		fmt.Fprintf(&b, "# What Timebound needs to change a cluster, beside the rules of\n# \"timebound rbac --for read\".\n")
-	} else {
-		fmt.Fprintf(&b, "# What Timebound reads. It works with less, and says then what it does not see.\n")
-	}
+	b.WriteString(manifestHeads[p])
 	fmt.Fprintf(&b, "# Bind it with: kubectl create clusterrolebinding %s --clusterrole=%s --user=YOU\n", name, name)
 	writeRole(&b, "ClusterRole", name, "", cluster)
 	for _, namespace := range namespaces {
@@ -45,6 +41,12 @@ func Manifest(p Purpose) []byte {
 		writeRole(&b, "Role", name, namespace, local[namespace])
 	}
 	return b.Bytes()
+}
+
+var manifestHeads = map[Purpose]string{
+	PurposeRead:  "# What Timebound reads. It works with less, and says then what it does not see.\n",
+	PurposeWrite: "# What Timebound needs to change a cluster, beside the rules of\n# \"timebound rbac --for read\".\n",
+	PurposePower: "# What Timebound reads to say what service accounts may do, beside the rules of\n# \"timebound rbac --for read\". Nothing else needs it.\n",
 }
 
 func writeRole(b *bytes.Buffer, kind, name, namespace string, rules []Rule) {

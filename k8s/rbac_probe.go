@@ -30,15 +30,15 @@ func (m Missing) String() string {
 // one review tells the cluster-wide permissions.
 const nowhere = "timebound.nowhere"
 
-// Probe asks the API server which of ReadRules the user lacks, the optional
+// Probe asks the API server which rules of a purpose the user lacks, the optional
 // ones left out: what is missing there shows as settings that are unknown. It
 // is one request where the server can list a user's permissions in full (RBAC
 // can) and nothing is missing, else one more for each that is not in the list.
 // With Config.Namespaces it asks for those instead of for the whole cluster. An
 // error means that the server did not answer; the permissions are then not
 // known.
-func (s *Session) Probe(ctx context.Context) ([]Missing, error) {
-	required := slices.DeleteFunc(ReadRules(), func(r Rule) bool { return r.Optional })
+func (s *Session) Probe(ctx context.Context, p Purpose) ([]Missing, error) {
+	required := slices.DeleteFunc(RulesFor(p), func(r Rule) bool { return r.Optional })
 	missing, err := s.lacks(ctx, required, func() ([]string, error) { return s.apiGroups(ctx) })
 	if err != nil {
 		return nil, &LoadError{Problem: s.explain("ask which permissions there are", err), err: err}

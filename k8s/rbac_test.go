@@ -12,8 +12,12 @@ import (
 
 // The manifests say exactly what the rules say, in a form that kubectl takes.
 func TestManifests(t *testing.T) {
-	for purpose, rules := range map[Purpose][]Rule{PurposeRead: ReadRules(), PurposeWrite: WriteRules()} {
+	for _, purpose := range Purposes() {
+		rules := RulesFor(purpose)
 		text := string(Manifest(purpose))
+		if !strings.HasPrefix(text, "# What Timebound ") {
+			t.Errorf("%s does not say what it is: %.40s", purpose, text)
+		}
 		var got []rbacv1.PolicyRule
 		for _, document := range strings.Split(text, "---\n") {
 			// Role and ClusterRole are alike in what is looked at.
@@ -46,14 +50,14 @@ func TestManifests(t *testing.T) {
 
 // Reading takes no verb that changes, and nobody gets everything.
 func TestReadRulesOnlyRead(t *testing.T) {
-	for _, r := range slices.Concat(ReadRules(), WriteRules()) {
+	for _, r := range slices.Concat(ReadRules(), WriteRules(), PowerRules()) {
 		for _, list := range [][]string{r.Verbs, r.APIGroups, r.Resources} {
 			if slices.Contains(list, "*") {
 				t.Errorf("%s asks for everything", r)
 			}
 		}
 	}
-	for _, r := range ReadRules() {
+	for _, r := range slices.Concat(ReadRules(), PowerRules()) {
 		for _, verb := range r.Verbs {
 			if !slices.Contains([]string{"get", "list", "watch"}, verb) {
 				t.Errorf("%s changes things", r)
@@ -122,7 +126,7 @@ func TestProbe(t *testing.T) {
 			api := newFakeAPI(t)
 			api.groups = []string{"apps"}
 			api.intercept(reviews(test.rules, []string{"/metrics"}, test.incomplete, test.may))
-			missing, err := api.session(t).Probe(t.Context())
+			missing, err := api.session(t).Probe(t.Context(), PurposeRead)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +150,7 @@ func TestProbeNamespaces(t *testing.T) {
 	api.intercept(reviews(nil, nil, false, false))
 	s := api.session(t)
 	s.only = []string{"shop", "bank"}
-	missing, err := s.Probe(t.Context())
+	missing, err := s.Probe(t.Context(), PurposeRead)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +175,7 @@ func TestProbeWithoutAnswer(t *testing.T) {
 		fail(w, http.StatusUnauthorized, "Unauthorized", "")
 		return true
 	})
-	if _, err := api.session(t).Probe(t.Context()); err == nil || !strings.Contains(err.Error(), "log in again") {
+	if _, err := api.session(t).Probe(t.Context(), PurposeRead); err == nil || !strings.Contains(err.Error(), "log in again") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -92,8 +92,8 @@ func TestRBAC(t *testing.T) {
 	if write := timebound(t, "rbac", "--for", "write").wants(t, exitDone).out; !strings.Contains(write, "timebound-write") {
 		t.Error("no manifest for writing")
 	}
-	timebound(t, "rbac", "--for", "everything").wants(t, exitUsage, "there are read and write")
-	timebound(t, "rbac", "--for", "write", "--check").wants(t, exitUsage, "--for read only")
+	timebound(t, "rbac", "--for", "everything").wants(t, exitUsage, "there are read, write and power")
+	timebound(t, "rbac", "--for", "write", "--check").wants(t, exitUsage, "--for power only")
 	a := timebound(t, "rbac", "--check", "--demo")
 	if complete := a.out == ""; complete != (a.code == exitDone) || !complete && a.code != exitIncomplete {
 		t.Errorf("exit code %d with %q", a.code, a.out)

@@ -46,7 +46,7 @@ func load(files fs.FS) (*World, error) {
 		return nil, err
 	}
 	for _, name := range names {
-		if name == "cluster.yaml" {
+		if name == "cluster.yaml" || name == rbacName {
 			continue
 		}
 		var f namespacesFile
@@ -58,6 +58,9 @@ func load(files fs.FS) (*World, error) {
 				return nil, fmt.Errorf("%s: namespace %s: %w", name, ns.Name, err)
 			}
 		}
+	}
+	if err := b.rbac(files); err != nil {
+		return nil, err
 	}
 	return b.finish()
 }
