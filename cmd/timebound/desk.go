@@ -45,6 +45,9 @@ func openDesk(ctx context.Context, set *settings, std streams, know model.Knowle
 
 func (d *desk) open(ctx context.Context, set *settings, std streams, know model.Knowledge) error {
 	d.facts = &liveFacts{session: d.src.session, know: know, policy: func() model.Policy { return set.policy(d.src.now()) }}
+	if err := joinAudit(ctx, set, d.src, std); err != nil {
+		return err
+	}
 	meter := newMeter(std.err)
 	problems, err := d.facts.load(ctx, meter.show)
 	meter.clear()

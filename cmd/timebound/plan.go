@@ -171,6 +171,9 @@ func (o *planOptions) buildWith(ctx context.Context, set *settings, std streams,
 		return planned{}, err
 	}
 	defer src.close()
+	if err := joinAudit(ctx, set, src, std); err != nil {
+		return planned{}, err
+	}
 	meter := newMeter(std.err)
 	inv, problems, err := src.session.Load(ctx, meter.show)
 	meter.clear()

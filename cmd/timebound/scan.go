@@ -172,6 +172,9 @@ func scan(ctx context.Context, set *settings, std streams, o *scanOptions) error
 		return err
 	}
 	defer src.close()
+	if err := joinAudit(ctx, set, src, std); err != nil {
+		return err
+	}
 	meter := newMeter(std.err)
 	inv, problems, err := src.session.Load(ctx, meter.show)
 	meter.clear()

@@ -11,7 +11,7 @@ import (
 
 var csvTitles = []string{
 	"namespace", "name", "uid", "account", "accountUID", "origin", "created", "lastUsed", "invalidSince",
-	"references", "verdict", "codes", "reason", "blindSpots",
+	"references", "verdict", "codes", "reason", "blindSpots", "from", "requests", "usedBy",
 }
 
 // writeCSV writes one line per token, for spreadsheets. References is their
@@ -34,7 +34,7 @@ func writeCSV(w io.Writer, r report, noHeaders bool) error {
 		record = append(record[:0],
 			t.Namespace, t.Name, t.UID, t.Account, t.AccountUID, f.Origin.String(), timeText(t.Created),
 			t.LastUsed.Raw, t.InvalidSince.Raw, strconv.Itoa(f.Referrers), f.Verdict.Slug(),
-			codeList(f.Reasons), reason, codeList(f.BlindSpots))
+			codeList(f.Reasons), reason, codeList(f.BlindSpots), f.From.String(), requestsText(f), usedByText(f))
 		for i, cell := range record {
 			record[i] = spreadsheetCell(cell)
 		}
@@ -44,6 +44,22 @@ func writeCSV(w io.Writer, r report, noHeaders bool) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// requestsText counts the requests that audit logs show; "" if they show none.
+func requestsText(f *model.Finding) string {
+	if f.Use == nil {
+		return ""
+	}
+	return strconv.FormatUint(f.Use.Requests, 10)
+}
+
+// usedByText names the busiest caller and counts the others; "" if none is known.
+func usedByText(f *model.Finding) string {
+	if f.Use == nil {
+		return ""
+	}
+	return f.Use.Who()
 }
 
 func codeList(reasons []model.Reason) string {

@@ -77,6 +77,8 @@ func writeCluster(d document.Writer, a *model.Assessment) {
 		d.EndObject()
 	}
 	d.EndList()
+	d.Key("counters")
+	document.Encode(d, countersOf(c.Counters))
 	d.EndObject()
 }
 
@@ -105,10 +107,24 @@ func writeToken(d document.Writer, f *model.Finding) {
 		writeReference(d, r)
 	}
 	d.EndList()
+	document.Field(d, "from", f.From.String())
+	d.Key("use")
+	writeUse(d, f.Use)
+	d.Key("accountUse")
+	writeUse(d, f.AccountUse)
 	document.Field(d, "verdict", f.Verdict.Slug())
 	writeReasons(d, "reasons", f.Reasons)
 	writeReasons(d, "blindSpots", f.BlindSpots)
 	d.EndObject()
+}
+
+// writeUse writes what audit logs tell; null if they tell nothing.
+func writeUse(d document.Writer, u *model.TokenUse) {
+	if u == nil {
+		d.Null()
+		return
+	}
+	document.Encode(d, useOf(u, "", ""))
 }
 
 func writeReference(d document.Writer, r model.Reference) {

@@ -31,6 +31,7 @@ var tableColumns = []tableColumn{
 var wideColumns = append(append([]tableColumn{}, tableColumns...), []tableColumn{
 	{title: "CREATED", cell: func(f *model.Finding, _ model.Day) string { return dayCell(f) }},
 	{title: "SWITCHED OFF", cell: func(f *model.Finding, _ model.Day) string { return orNone(f.Token.InvalidSince.Raw) }},
+	{title: "USED BY", cell: func(f *model.Finding, _ model.Day) string { return orNone(usedByText(f)) }},
 	{title: "CODE", cell: func(f *model.Finding, _ model.Day) string {
 		if len(f.Reasons) == 0 {
 			return none

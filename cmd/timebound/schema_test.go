@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ func (s schema) at(path string, rule map[string]any, v any) []string {
 			name := strings.TrimPrefix(want.(string), "#/$defs/")
 			bad = append(bad, s.at(path, s.root["$defs"].(map[string]any)[name].(map[string]any), v)...)
 		case "type":
+			if n, number := v.(float64); number && n == math.Trunc(n) && slices.Contains(list(want), any("integer")) {
+				continue
+			}
 			if !slices.Contains(list(want), any(typeOf(v))) {
 				say("is %s, want %v", typeOf(v), want)
 			}
@@ -34,6 +38,16 @@ func (s schema) at(path string, rule map[string]any, v any) []string {
 			if text, ok := v.(string); ok && !regexp.MustCompile(want.(string)).MatchString(text) {
 				say("%q does not match %s", text, want)
 			}
+		case "anyOf":
+			var all []string
+			for _, option := range want.([]any) {
+				wrong := s.at(path, option.(map[string]any), v)
+				if all = append(all, wrong...); len(wrong) == 0 {
+					all = nil
+					break
+				}
+			}
+			bad = append(bad, all...)
 		case "items":
 			items, _ := v.([]any)
 			for i, item := range items {

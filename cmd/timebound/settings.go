@@ -21,6 +21,7 @@ type settings struct {
 	kube          *genericclioptions.ConfigFlags
 	allNamespaces bool
 	demo          bool
+	audit         []string // logs and summaries to join
 	idleAfter     span
 	minWatch      span
 	asOf          dayFlag
@@ -53,6 +54,7 @@ func (s *settings) addFlags(flags *pflag.FlagSet) {
 		flags.AddFlag(f)
 	})
 	flags.BoolVar(&s.demo, "demo", false, "Look at a built-in demo cluster; nothing leaves this machine")
+	flags.StringSliceVar(&s.audit, "audit", nil, "Join what audit logs tell: a file, a folder, or a summary saved by timebound audit; may be given again")
 	flags.Var(&s.idleAfter, "idle-after", "Days without use after which a token may be called idle: 90d, 12w, 2160h, 1y")
 	flags.Var(&s.minWatch, "min-watch", "Days for which uses must have been recorded before silence means anything (default: as --idle-after)")
 	flags.Var(&s.asOf, "as-of", "Judge as if today were this UTC day, YYYY-MM-DD")

@@ -92,6 +92,9 @@ func readSoak(cmd *cobra.Command, set *settings, std streams, days int) (lines [
 		return nil, refused, nil, err
 	}
 	defer src.close()
+	if err := joinAudit(cmd.Context(), set, src, std); err != nil {
+		return nil, refused, nil, err
+	}
 	meter := newMeter(std.err)
 	inv, problems, err := src.session.Load(cmd.Context(), meter.show)
 	meter.clear()

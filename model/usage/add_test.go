@@ -45,7 +45,10 @@ func TestRequests(t *testing.T) {
 		{Stages{}, 0},
 		{Stages{StageReceived: 3, StageComplete: 2, StagePanic: 1}, 3},
 		{Stages{StageReceived: 3, StageComplete: 3, StagePanic: 1}, 4},
-		{Stages{StageStarted: 5, StageComplete: 4}, 5},
+		{Stages{StageStarted: 5, StageEnded: 4}, 5},
+		{Stages{StageStarted: 4, StageEnded: 5}, 5},
+		{Stages{StageStarted: 2, StageEnded: 1, StageComplete: 7}, 9},
+		{Stages{StageReceived: 10, StageStarted: 2, StageEnded: 1, StageComplete: 7}, 10},
 		{Stages{StageUnknown: 6, StageComplete: 4}, 6},
 		{Stages{StageComplete: ^uint64(0), StagePanic: 2}, ^uint64(0)},
 	} {

@@ -36,10 +36,13 @@ type Stage uint8
 const (
 	StageUnknown Stage = iota
 	StageReceived
-	StageStarted  // of long answers (watch), and of refused requests
+	StageStarted  // of requests that are answered at length (watch), and of refused ones
 	StageComplete // the end of most
 	StagePanic    // the end of the others
-	StageCount    = int(StagePanic) + 1
+	// StageEnded is no event's stage: under it the ends of requests that are answered
+	// at length are counted, which have begun by StageStarted.
+	StageEnded
+	StageCount = int(StageEnded) + 1
 )
 
 // Micros is an instant in microseconds since 1970, UTC, the grain of audit

@@ -17,7 +17,7 @@ type part struct {
 
 func (p *profile) fill(e *Event) {
 	p.used, p.text = 0, p.text[:0]
-	p.add(kindStage + kind(e.Stage.row()))
+	p.add(kindStage + kind(e.place()))
 	if a, counts := answerOf(e); counts {
 		p.add(kindAnswer + kind(a))
 	}

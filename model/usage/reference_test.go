@@ -28,7 +28,7 @@ func naive(events []Event, uses int, b bounds) (grain Grain, callers map[CallerK
 	for _, e := range events {
 		if d := model.DayOf(e.When().Time()); e.When() != 0 {
 			s := days[d]
-			s[e.Stage.row()]++
+			s[e.place()]++
 			days[d] = s
 		}
 	}
@@ -100,7 +100,7 @@ func TestAgainstNaive(t *testing.T) {
 				var forbidden, ends uint64
 				first, last := list[0].Received, list[0].Received
 				for _, e := range list {
-					stages[e.Stage]++
+					stages[e.place()]++
 					first, last = min(first, e.Received), max(last, e.Received)
 					if e.Stage != StageReceived && e.Stage != StageStarted {
 						ends++

@@ -114,9 +114,11 @@ func (src *Source) sampleVerb(verb string, n uint64) {
 	if verb == "" {
 		return
 	}
-	if _, found := slices.BinarySearch(knownVerbs, verb); !found {
-		verb = otherVerb
+	known := otherVerb
+	if i, found := slices.BinarySearch(knownVerbs, verb); found {
+		known = knownVerbs[i] // verb may be borrowed
 	}
+	verb = known
 	src.Verbs[verb] = plus(src.Verbs[verb], n)
 }
 

@@ -26,7 +26,7 @@ func (s *spell) threshold() Micros {
 func (u *Use) count(s *spell, days int) {
 	u.sawOrigin(s.last, s.Origin)
 	widen(&u.First, &u.Last, s.first, s.last)
-	stage := s.Stage.row()
+	stage := s.place()
 	u.Stages[stage] = plus(u.Stages[stage], s.n)
 	if at := s.When(); at != 0 {
 		if d := u.day(at.Day(), days); d != nil {
