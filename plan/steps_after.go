@@ -71,7 +71,7 @@ func (b *builder) checked(code string, s *Step) {
 	case "TB-504":
 		s.Facts = append([]string{"one reading tells nothing: compare two of the same server"}, b.placeFacts(b.current, "metrics")...)
 	case "TB-505":
-		s.Facts = append([]string{"no audit log was read"}, b.placeFacts(b.current, "audit")...)
+		b.stillPresented(s)
 	case "TB-506":
 		n := len(b.findings.invalidated) + len(b.findings.knocked)
 		if n == 0 {

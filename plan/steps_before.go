@@ -222,9 +222,11 @@ func (b *builder) reloadStep(h *Hop) Step {
 	}
 	s := b.step(h, "TB-208")
 	s.State = CannotTell
-	s.Facts = append([]string{
-		"no audit log was read: which clients present stale tokens is not known",
+	if u := b.inv.Usage; u != nil && len(u.Stale) > 0 {
+		s.State = ToDo
+	}
+	s.Facts = append(append(b.logFacts(": which clients present stale tokens is not known", b.staleFacts),
 		"extended tokens live for " + periodText(b.place.ExtendedLife()) + " here: who never reloads fails that long after its pod began",
-	}, b.placeFacts(h.To, flagExtend, "metrics")...)
+	), b.placeFacts(h.To, flagExtend, "metrics")...)
 	return s
 }

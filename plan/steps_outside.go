@@ -20,7 +20,9 @@ func (b *builder) outsideSteps(h *Hop) []Step {
 	for _, f := range list {
 		s.Actions = append(s.Actions, b.tokenAction(Issue, f, "a bound token of account "+f.Token.Account+" takes its place, once its user has chosen a way"))
 	}
-	s.Facts = append([]string{"no audit log was read: who uses them, from where and with what is not known"}, b.placeFacts(b.current, "audit")...)
+	s.Facts = append(b.logFacts(": who uses them, from where and with what is not known", func(*model.Usage) []string {
+		return []string{"the evidence of each action names who presents it"}
+	}), b.placeFacts(b.current, "audit")...)
 	if !b.readEverywhere(model.KindPods) {
 		s.Facts = append(s.Facts, "pods were not read everywhere: some of these may be used inside")
 	}

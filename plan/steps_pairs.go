@@ -45,7 +45,7 @@ func (b *builder) usedPairs(h *Hop) Step {
 		}
 	}
 	s := b.tokens(h, "TB-315", list, func(f *model.Finding) string {
-		note := "dockercfg secret " + dockercfgOf(f) + usedText(f)
+		note := "dockercfg secret " + dockercfgOf(f) + usedText(f) + presented(f)
 		for _, r := range f.References {
 			if r.How != model.RefDockercfg {
 				note += ", named by " + r.By.Kind + " " + r.By.Name
@@ -54,7 +54,9 @@ func (b *builder) usedPairs(h *Hop) Step {
 		return note
 	})
 	if len(list) > 0 {
-		s.Facts = append([]string{"no audit log was read: whether it was the registry cannot be told"}, b.placeFacts(b.current, "registry")...)
+		s.Facts = append(b.logFacts(": whether it was the registry cannot be told", func(*model.Usage) []string {
+			return []string{"the actions name who presents each; the registry's own agents are called dockerregistry"}
+		}), b.placeFacts(b.current, "registry")...)
 	}
 	return s
 }

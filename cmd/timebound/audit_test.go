@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
 // auditLine is an audit event as kube-apiserver 1.30 writes it.
@@ -210,4 +213,63 @@ func TestAuditDocumentsFitTheirSchema(t *testing.T) {
 	for _, bad := range (schema{rules}).check(doc) {
 		t.Error(bad)
 	}
+}
+
+// Following tells of a caller when it comes, and of all at the end.
+func TestAuditFollows(t *testing.T) {
+	cp1, _ := twoNodes(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	out, notes := &shared{}, &shared{}
+	ownHome(t)
+	done := make(chan int)
+	go func() {
+		done <- runProgram(ctx, streams{in: strings.NewReader(""), out: out, err: notes}, []string{"timebound", "audit", "-f", cp1})
+	}()
+	wait := func(what string) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(notes.String(), what); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("no word of %q:\n%s", what, notes.String())
+			}
+		}
+	}
+	wait("token payments/ci-token: curl 8.5.0 at 203.0.113.9, list pods in payments")
+	f, err := os.OpenFile(cp1, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := auditLine("7", "2026-11-20T11:00:00.000001Z", "late/1.0", "10.9.9.9", byHand)
+	_, err = f.WriteString(line + line) // the second is a repeat
+	if closing := f.Close(); err != nil || closing != nil {
+		t.Fatal(err, closing)
+	}
+	wait("token payments/ci-token: late 1.0 at 10.9.9.9")
+	cancel(&signalled{exitInterrupted, "interrupted"})
+	if code := <-done; code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+	if got := out.String(); !strings.Contains(got, "late 1.0") || !strings.Contains(got, "curl 8.5.0") || strings.Count(notes.String(), "late 1.0") != 1 {
+		t.Errorf("at the end:\n%s\n%s", got, notes.String())
+	}
+	if !strings.Contains(notes.String(), "3 requests with long-lived tokens") {
+		t.Errorf("a repeat counts: %s", notes.String())
+	}
+}
+
+// shared is a buffer that two goroutines use.
+type shared struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }

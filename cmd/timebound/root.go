@@ -47,7 +47,7 @@ func newRoot(set *settings, std streams, name string) *cobra.Command {
 	set.addFlags(root.PersistentFlags())
 	flags.add(root)
 	root.Example = examples(rootExample, name)
-	root.AddCommand(newScan(set, std, name), newPlan(set, std, name), newApply(set, std, name), newUndo(set, std, name), newRuns(set, std, name), newSoak(set, std, name), newAudit(set, std, name), newBackup(set, std, name), newCredential(set, std, name), newRBAC(set, std, name), newVersion(std))
+	root.AddCommand(newScan(set, std, name), newPlan(set, std, name), newApply(set, std, name), newUndo(set, std, name), newRuns(set, std, name), newSoak(set, std, name), newAudit(set, std, name), newPower(set, std, name), newBackup(set, std, name), newCredential(set, std, name), newRBAC(set, std, name), newVersion(std))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "completion" {
