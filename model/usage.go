@@ -61,8 +61,8 @@ type Caller struct {
 	First, Last time.Time
 	Requests    uint64
 	Refused     uint64 // answered 401 or 403
-	// Stale is when the newest token that it presented past its warning threshold
-	// passed it; zero if it presented none.
+	// Stale is the hour in which the newest token that it presented past its warning
+	// threshold passed it; zero if it presented none.
 	Stale      time.Time
 	Verbs      []string // the most frequent first
 	Resources  []string // the most frequent first: "pods", "deployments.apps"

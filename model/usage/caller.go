@@ -9,8 +9,8 @@ import (
 // Caller is who presented it, as far as the grain tells.
 type Caller struct {
 	First, Last Micros
-	// Stale is when the newest token that it presented past its warning threshold
-	// passed it; 0 if it presented none. Such a token was issued 3607 seconds before.
+	// Stale is the hour in which the newest token that it presented past its warning
+	// threshold passed it; 0 if it presented none. Such a token was issued 3607 seconds before.
 	Stale  Micros
 	counts tally
 }

@@ -20,8 +20,8 @@ func TestTheNewestThresholdOfACallerCounts(t *testing.T) {
 	}{
 		"one":                     {[]*Event{event(noon, 3600)}, noon - hour},
 		"the same token again":    {[]*Event{event(noon, 3600), event(noon+hour, 7200)}, noon - hour},
-		"a newer one":             {[]*Event{event(noon, 7200), event(noon+hour, 1800)}, noon + hour/2},
-		"a newer one, read first": {[]*Event{event(noon+hour, 1800), event(noon, 7200)}, noon + hour/2},
+		"a newer one":             {[]*Event{event(noon, 7200), event(noon+hour, 1800)}, noon},
+		"a newer one, read first": {[]*Event{event(noon+hour, 1800), event(noon, 7200)}, noon},
 		"below zero":              {[]*Event{event(noon, -1)}, 0},
 		"before 1970":             {[]*Event{event(noon, 1<<62)}, 0},
 		"no time":                 {[]*Event{event(0, 10)}, 0},

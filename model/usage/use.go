@@ -9,15 +9,17 @@ type spell struct {
 	first, last Micros
 }
 
-// threshold gives when a stale token passed its warning threshold; 0 if the event
-// says no fair time.
+// threshold gives the hour in which a stale token passed its warning threshold; 0 if
+// the event says no fair time. Events say it in whole seconds, so that each of a
+// token's events tells an instant a little other.
 func (s *spell) threshold() Micros {
 	const most = int64(lastInstant / 1_000_000)
 	if s.PastWarning < 0 || s.PastWarning > most || !s.last.known() {
 		return 0
 	}
+	const hour = 3_600_000_000
 	if at := s.last - Micros(s.PastWarning)*1_000_000; at.known() {
-		return at
+		return at - at%hour
 	}
 	return 0
 }
