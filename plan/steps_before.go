@@ -226,7 +226,7 @@ func (b *builder) reloadStep(h *Hop) Step {
 		s.State = ToDo
 	}
 	s.Facts = append(append(b.logFacts(": which clients present stale tokens is not known", b.staleFacts),
-		"extended tokens live for " + periodText(b.place.ExtendedLife()) + " here: who never reloads fails that long after its pod began",
+		"extended tokens live for "+periodText(b.place.ExtendedLife())+" here: who never reloads fails that long after its pod began",
 	), b.placeFacts(h.To, flagExtend, "metrics")...)
 	return s
 }

@@ -99,6 +99,7 @@ func still(snap model.Snapshot, now time.Time) model.Snapshot {
 func (c *cluster) firstSecond() model.Snapshot {
 	inv := *c.snapshot.Inventory
 	inv.Workloads, inv.Nodes, inv.PullSecrets, inv.Cluster.Tracking, inv.Cluster.Observed = nil, nil, nil, model.Tracking{}, nil
+	inv.Cluster.Counters = model.Counters{}
 	inv.Coverage.Kinds = map[model.ObjectKind]model.KindCoverage{}
 	snap := model.Snapshot{Load: 1, Inventory: &inv, Link: model.Link{State: model.LinkLoading, Since: c.now}}
 	for kind, k := range c.snapshot.Inventory.Coverage.Kinds {

@@ -9,6 +9,7 @@ type scene struct {
 	light         bool
 	noColor       bool
 	loading       bool // the picture is taken in the first second
+	logs          bool // audit logs were read
 	// keys are pressed one after the other: names of keys, or text to type.
 	keys []string
 }
@@ -46,6 +47,10 @@ var scenes = []scene{
 	{name: "review-light", width: small, height: short, light: true, keys: staging(few, "v", "g")},
 	{name: "confirm", width: wide, height: high, keys: staging(few, "v", "enter", "de")},
 	{name: "run", width: wide, height: high, keys: staging(many, "v", "enter", "demo", "enter")},
+	{name: "users", width: wide, height: high, logs: true, keys: keys("2", "/", "ns:ci verdict:in-use", "enter", "jjjjj")},
+	{name: "users-details", width: wide, height: high, logs: true, keys: keys("2", "/", "release-bot", "enter", "enter")},
+	{name: "overview-logs", width: huge, height: tall, light: true, logs: true, keys: keys("1")},
+	{name: "stale", width: wide, height: high, logs: true, keys: keys("3", "/", "ns:checkout cart", "enter", "enter")},
 	{name: "overview-no-color", width: wide, height: high, noColor: true, keys: keys("1")},
 }
 
@@ -68,8 +73,11 @@ const (
 
 // snapshot is what the dashboard is given.
 func (s scene) snapshot(c *cluster) model.Snapshot {
-	if s.loading {
+	switch {
+	case s.loading:
 		return c.firstSecond()
+	case s.logs:
+		return c.withLogs()
 	}
 	return c.snapshot
 }

@@ -13,7 +13,7 @@ func everyKeymap(t *testing.T) map[string]*keymap {
 	t.Helper()
 	d := load(t, 120, 40, "2")
 	all := map[string]*keymap{"filter": d.root.filterKeys, "overlay": d.root.overlayKeys, "help": d.root.helpKeys, "choice": d.root.choiceKeys, "prompt": d.root.promptKeys,
-		"reason": d.root.reasonKeys, "confirm": d.root.confirmKeys, "form": d.root.formKeys, "review": d.root.stagedPage.keysReview,
+		"reason": d.root.reasonKeys, "logs": d.root.logsKeys, "confirm": d.root.confirmKeys, "form": d.root.formKeys, "review": d.root.stagedPage.keysReview,
 		"run": d.root.activity.keysRun, "ended run": d.root.activity.keysEnded, "staged details": d.root.stagedList.keysDetails}
 	for p := range pageCount {
 		all[p.String()] = d.root.pages[p].keymap()

@@ -61,8 +61,10 @@ func (m *Root) headerLeft(drop int) string {
 		}
 		parts = append(parts, st.Paint(theme.Text, lines.Count(len(a.Findings), one, many)))
 	}
-	if badge := m.runBadge(); badge != "" {
-		parts = append(parts, st.Paint(theme.Accent, badge))
+	for _, badge := range []string{m.runBadge(), m.readingBadge()} {
+		if badge != "" {
+			parts = append(parts, st.Paint(theme.Accent, badge))
+		}
 	}
 	switch {
 	case m.options.Changes != nil && m.options.Changes.Unlocked():
@@ -173,12 +175,15 @@ func (m *Root) rule() string {
 	return st.Paint(theme.Border, strings.Repeat(st.Glyphs.Horizon, max(0, m.width)))
 }
 
-// status is the line above the footer: an answer to the last key, else the
-// worst problem, else the loading, else a rule.
+// status is the line above the footer: an answer to the last key, else how far
+// audit logs are read, else the worst problem, else the loading, else a rule.
 func (m *Root) status() string {
 	st := m.env.styles
 	if m.notice != "" {
 		return st.Paint(theme.Accent, theme.Truncate(" "+model.Printable(m.notice), m.width, st.Glyphs.Ellipsis))
+	}
+	if line := m.readingLine(); line != "" {
+		return st.Paint(theme.Info, theme.Truncate(" "+model.Printable(line), m.width, st.Glyphs.Ellipsis))
 	}
 	if line := m.banner(m.width); line != "" && !m.nothingYet() { // the page tells it in full
 		return line

@@ -65,7 +65,8 @@ type driver struct {
 	hasty   bool        // the next key comes before the cursor has rested
 	pauses  int         // between two builds of a plan
 	heard   []heardMsg  // boxes that opened by themselves, and hear no key yet
-	due     []tea.Msg   // times at which a run or a review is to be asked
+	due     []tea.Msg   // times at which a run, a review or a reading is to be asked
+	logs    *fakeLogs   // nil where no audit log can be read
 	quit    bool
 }
 
@@ -105,7 +106,7 @@ func drive(tb testing.TB, width, height int, change ...func(*Options)) *driver {
 			return func() tea.Msg { return heard }
 		}
 		switch msg.(type) {
-		case pollDueMsg, reviewTickMsg:
+		case pollDueMsg, reviewTickMsg, readingDueMsg:
 			d.due = append(d.due, msg)
 			return nil
 		}
@@ -177,6 +178,8 @@ func (d *driver) run(cmd tea.Cmd) {
 		d.send(msg)
 	case <-d.feed.waits:
 		d.waiting = done
+	case <-d.logs.busy():
+		d.logs.result = done
 	case <-time.After(20 * time.Second):
 		d.t.Fatal("a command does not end")
 	}

@@ -169,6 +169,7 @@ func (m *Root) onAssessed(msg assessedMsg) tea.Cmd {
 func (m *Root) setAssessment(a *model.Assessment, asked model.Policy) tea.Cmd {
 	m.assessment, m.asked = a, asked
 	m.env.assessment = a
+	m.counted.take(a.Inventory.Cluster.Counters)
 	for _, p := range m.pages {
 		p.invalidate()
 	}

@@ -39,6 +39,9 @@ func hostileSnapshot(r *rand.Rand) model.Snapshot {
 		inv.Workloads = append(inv.Workloads, &model.Workload{Key: model.Key{Namespace: ns, Name: hostileText(r, 20)}, Kind: "Pod", Account: account,
 			ManagedBy: hostileText(r, 10), Secrets: []model.SecretRef{{Secret: name, Where: hostileText(r, 20)}}})
 	}
+	inv.Usage = hostileUsage(r, inv)
+	inv.Cluster.Counters = model.Counters{Why: hostileText(r, 30), Missing: []model.MissingServer{{Server: hostileText(r, 12), Why: hostileText(r, 30)}},
+		Servers: []model.ServerCounters{{Server: hostileText(r, 30), Tokens: model.TokenCounters{Legacy: model.Counter{Known: true, Value: r.Int64()}}}}}
 	inv.Cluster.Context, inv.Cluster.Server, inv.Cluster.UID = hostileText(r, 9), hostileText(r, 9), hostileText(r, 9)
 	if r.IntN(3) == 0 { // without a version there is no plan
 		inv.Cluster.Servers = []model.ServerVersion{{Version: model.Version{Git: hostileText(r, 30)}}}
@@ -50,6 +53,24 @@ func hostileSnapshot(r *rand.Rand) model.Snapshot {
 		snap.Link.State = model.LinkLoading
 	}
 	return snap
+}
+
+// hostileUsage is what a log that was written by an attacker says of the tokens.
+func hostileUsage(r *rand.Rand, inv *model.Inventory) *model.Usage {
+	u := &model.Usage{Tokens: map[model.Key]*model.TokenUse{}, Accounts: map[model.Key]*model.TokenUse{}, Stale: map[model.Key]*model.TokenUse{}}
+	for _, tok := range inv.Tokens {
+		use := &model.TokenUse{Requests: r.Uint64(), First: sample.Now, Last: sample.Now.AddDate(0, 0, r.IntN(9)-4), Grain: hostileText(r, 30)}
+		for range r.IntN(5) {
+			use.Callers = append(use.Callers, model.Caller{Agent: hostileText(r, 60), Address: hostileText(r, 20), Node: hostileText(r, 9), Pod: model.Key{Name: hostileText(r, 9)},
+				Requests: r.Uint64(), Verbs: []string{hostileText(r, 9)}, Resources: []string{hostileText(r, 30)}, Namespaces: []string{hostileText(r, 9), ""}})
+		}
+		for day := range r.IntN(40) {
+			use.Days = append(use.Days, model.DayUse{Day: model.DayOf(sample.Now) - 30 + model.Day(day), Requests: r.Uint64()})
+		}
+		account := model.Key{Namespace: tok.Namespace, Name: tok.Account}
+		[]map[model.Key]*model.TokenUse{u.Tokens, u.Accounts, u.Stale}[r.IntN(3)][[]model.Key{tok.Key, account}[r.IntN(2)]] = use
+	}
+	return u
 }
 
 // ours says whether an escape is one of those that paint.

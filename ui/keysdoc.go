@@ -33,7 +33,7 @@ func KeysMarkdown() string {
 	writeSections(&b, []section{
 		{"While a filter is typed", filterActions()}, {"Help", helpActions()}, {"List of problems", overlayActions()},
 		{"While something is chosen from a list", choiceActions()}, {"While the name of a file is typed", promptActions()},
-		{"While a reason is typed", reasonActions()}, {"While the name of the cluster is typed", confirmActions()}, {"While options are changed", formActions()},
+		{"While a reason is typed", reasonActions()}, {"While paths of audit logs are typed", logsActions()}, {"While the name of the cluster is typed", confirmActions()}, {"While options are changed", formActions()},
 	})
 	b.WriteString("\n## How filters are written\n\n| filter | meaning |\n|---|---|\n")
 	for _, h := range filterHelp() {

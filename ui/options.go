@@ -36,6 +36,11 @@ type Options struct {
 	// Changes carries out what was staged; nil where the cluster can only be
 	// looked at, as a dump.
 	Changes Changer
+	// Audit reads audit logs; nil where none can be read.
+	Audit AuditReader
+	// AuditPaths are read when the dashboard starts, as if somebody had typed them;
+	// "" reads nothing.
+	AuditPaths string
 	// Staged keeps what is staged between two starts; nil keeps nothing.
 	Staged StagedStore
 	// SoakDays is for how many days a token stays switched off before deleting

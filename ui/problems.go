@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"timebound/model"
 	"timebound/ui/theme"
 )
@@ -18,7 +20,7 @@ func (m *Root) problems() []model.Problem {
 			others = append(others, p)
 		}
 	}
-	return append(fatal, others...)
+	return slices.Concat(fatal, others, m.logsWrong)
 }
 
 func newProblemList(m *Root) *overlay {

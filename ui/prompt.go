@@ -35,7 +35,7 @@ func newPrompt(m *Root, title, text string, p *prompt) *overlay {
 	p.input.Prompt = ""
 	// The terminal's own cursor is used, as for filters.
 	p.input.SetVirtualCursor(false)
-	p.input.CharLimit = 1024
+	p.input.CharLimit = 4096
 	p.input.SetValue(text)
 	p.input.CursorEnd()
 	p.input.Focus() // no command: nothing blinks here

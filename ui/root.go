@@ -39,7 +39,13 @@ type Root struct {
 	rejudging  bool // the facts are being judged again
 	freshShown string
 	planner    *planner
+	counted    readings
 	file       fileState // of the file that a plan is to be written to
+
+	// Audit logs.
+	reading   *logReading     // the reading under way; nil without one
+	logPaths  string          // what was read last, as typed
+	logsWrong []model.Problem // what went wrong in the last reading
 
 	// What is done.
 	runOptions run.Options // of the next run
@@ -65,6 +71,7 @@ type Root struct {
 	choiceKeys  *keymap
 	promptKeys  *keymap
 	reasonKeys  *keymap
+	logsKeys    *keymap
 	confirmKeys *keymap
 	formKeys    *keymap
 	overlay     *overlay
@@ -94,11 +101,11 @@ func New(o Options) *Root {
 	m.accounts = newListPage(m.env, accountSpec(m.env), shared, global)
 	m.workloads = newListPage(m.env, workloadSpec(m.env), shared, global)
 	over := newTextPage(m.env, PageOverview, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
-		return overview.Lines(a, m.snapshot, m.planner.plan(), st, w, h)
+		return overview.Lines(a, m.snapshot, overview.Beside{Plan: m.planner.plan(), Counted: m.counted.before}, st, w, h)
 	})
 	over.more = m.planner.refreshRead
 	settings := newTextPage(m.env, PageCluster, global, func(a *model.Assessment, st *theme.Styles, w, h int) []string {
-		return clusterpage.Lines(a, m.snapshot, st, w, h)
+		return clusterpage.Lines(a, m.snapshot, m.counted.before, st, w, h)
 	})
 	m.texts = []*textPage{over, settings}
 	m.plan = newPlanPage(m.env, m.planner, global)
@@ -112,6 +119,7 @@ func New(o Options) *Root {
 	m.choiceKeys = newKeymap(section{"Choice", choiceActions()})
 	m.promptKeys = newKeymap(section{"File name", promptActions()})
 	m.reasonKeys = newKeymap(section{"Reason", reasonActions()})
+	m.logsKeys = newKeymap(section{"Audit logs", logsActions()})
 	m.confirmKeys = newKeymap(section{"Confirm", confirmActions()})
 	m.formKeys = newKeymap(section{"Options", formActions()})
 	m.resize(80, 24)
@@ -121,12 +129,17 @@ func New(o Options) *Root {
 // Close stops what works in the background. It is safe to call twice.
 func (m *Root) Close() { m.cancel() }
 
-// Init begins to pull data and asks the terminal for its background.
+// Init begins to pull data and to read the audit logs that were named, and asks
+// the terminal for its background.
 func (m *Root) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.pull()}
 	if m.options.Background == BackgroundAsk && !m.options.NoColor {
-		return tea.Batch(m.pull(), tea.RequestBackgroundColor)
+		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	return m.pull()
+	if paths := m.options.AuditPaths; paths != "" {
+		cmds = append(cmds, m.readLogs(paths))
+	}
+	return tea.Batch(cmds...)
 }
 
 // Update routes a message to who handles it.
@@ -171,6 +184,10 @@ func (m *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.onRechecked(msg)
 	case heardMsg:
 		m.onHeard(msg)
+	case readingDueMsg:
+		return m, m.onReadingDue(msg)
+	case logsReadMsg:
+		m.onLogsRead(msg)
 	case pausedMsg:
 		return m, m.onPaused()
 	case fileCheckedMsg:

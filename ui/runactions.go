@@ -34,7 +34,14 @@ func runListActions() []Action {
 				r, _ := m.activity.list.Current()
 				return m.finishRun(r.ID)
 			}},
-		Action{ID: "runs.escape", Keys: bind("esc", "back", "esc"), Title: "Go back to where you came from", Run: (*Root).goBack},
+		Action{ID: "runs.logs", Keys: bind("a", "read audit logs", "a"), Title: "Read audit logs: who uses which token", Footer: 13,
+			Refused: (*Root).cannotReadLogs, Run: (*Root).askForLogs},
+		Action{ID: "runs.escape", Keys: bind("esc", "back", "esc"), Title: "Cancel the reading of audit logs, or go back to where you came from", Run: func(m *Root) tea.Cmd {
+			if m.reading != nil {
+				return m.cancelReading()
+			}
+			return m.goBack()
+		}},
 	)
 }
 

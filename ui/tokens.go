@@ -79,6 +79,7 @@ func tokenColumns(e *env) []table.Column[*model.Finding] {
 			}
 			return countCell(f.Referrers)
 		}},
+		usedByColumn(e),
 		{ID: "verdict", Title: "VERDICT", Width: 13, Priority: 1, Cell: func(f row) table.Cell {
 			return verdictCell(e.styles, f.Verdict)
 		}},

@@ -92,6 +92,8 @@ func dashboard(parent context.Context, set *settings, know *knowledge.Migration,
 		Version:    buildVersion(),
 		NoColor:    set.noColor,
 		ASCII:      set.ascii || asciiLocale(os.Getenv),
+		Audit:      &auditReader{session: src.session},
+		AuditPaths: quotedPaths(set.audit),
 	}
 	if !set.asOf.set { // what is foretold is no evidence to change anything by
 		options.Changes, options.Staged = changes, &stagedStore{ctx, changes}

@@ -24,15 +24,15 @@ func text(ls []string) string { return theme.Plain(strings.Join(ls, "\n")) }
 func flat(ls []string) string { return strings.Join(strings.Fields(text(ls)), " ") }
 
 func page(a *model.Assessment, width int) string {
-	return flat(Lines(a, sample.Snapshot(), plain, width, 40))
+	return flat(Lines(a, sample.Snapshot(), model.Counters{}, plain, width, 40))
 }
 
 func TestGoldens(t *testing.T) {
 	a := sample.Assessment()
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		name := fmt.Sprintf("cluster-%dx%d", size[0], size[1])
-		golden.Require(t, name, strings.Join(Lines(a, sample.Snapshot(), colored, size[0], size[1]), "\n"))
-		golden.Require(t, name+"-plain", text(Lines(a, sample.Snapshot(), plain, size[0], size[1])))
+		golden.Require(t, name, strings.Join(Lines(a, sample.Snapshot(), model.Counters{}, colored, size[0], size[1]), "\n"))
+		golden.Require(t, name+"-plain", text(Lines(a, sample.Snapshot(), model.Counters{}, plain, size[0], size[1])))
 	}
 }
 
@@ -118,7 +118,7 @@ func TestProblemsComeWithTheirRemedy(t *testing.T) {
 	snap := sample.Snapshot()
 	snap.Problems = []model.Problem{{What: "watch pods", Why: "connection refused", Remedy: "check the VPN"}}
 	for _, width := range []int{80, 200} {
-		got := flat(Lines(sample.Assessment(), snap, plain, width, 40))
+		got := flat(Lines(sample.Assessment(), snap, model.Counters{}, plain, width, 40))
 		if !strings.Contains(got, "watch pods: connection refused → check the VPN") {
 			t.Errorf("width %d: no problem in\n%s", width, got)
 		}
@@ -146,7 +146,7 @@ func TestPagesFitAnyWidth(t *testing.T) {
 	for range 300 {
 		width := 20 + rng.IntN(231)
 		for _, st := range []*theme.Styles{colored, plain, ascii} {
-			for _, line := range Lines(a, snap, st, width, 40) {
+			for _, line := range Lines(a, snap, model.Counters{}, st, width, 40) {
 				if w := theme.Width(line); w > width {
 					t.Fatalf("width %d: %d cells: %q", width, w, line)
 				}

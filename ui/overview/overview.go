@@ -3,6 +3,7 @@ package overview
 import (
 	"timebound/model"
 	"timebound/plan"
+	"timebound/ui/counted"
 	"timebound/ui/lines"
 	"timebound/ui/theme"
 )
@@ -16,12 +17,19 @@ const (
 	widest       = 64
 )
 
+// Beside is what the page tells beside the assessment.
+type Beside struct {
+	Plan *plan.Plan // nil if there is none so far
+	// Counted is what API servers counted at the reading before; zero if there was
+	// none.
+	Counted model.Counters
+}
+
 // Lines draws the page in lines of at most width cells. Height only decides
 // how much room charts take: the page may be longer, and is scrolled then.
-// A nil assessment means that nothing has arrived yet; a nil plan that there is
-// none so far.
-func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Styles, width, height int) []string {
-	page := lines.New(st, width)
+// A nil assessment means that nothing has arrived yet.
+func Lines(a *model.Assessment, snap model.Snapshot, beside Beside, st *theme.Styles, width, height int) []string {
+	page, p := lines.New(st, width), beside.Plan
 	if a == nil || a.Inventory == nil {
 		head(page, snap)
 		progress(page, snap)
@@ -79,7 +87,9 @@ func Lines(a *model.Assessment, snap model.Snapshot, p *plan.Plan, st *theme.Sty
 	if !first(snap) {
 		progress(page, snap)
 	}
+	audit(page, a)
 	notSeen(page, a)
+	counted.Sum(page, a.Inventory.Cluster.Counters, beside.Counted)
 	if width < twoColumns && a.Counts.Tokens > 0 {
 		ready(page, p, hops) // at the end, where it moves nothing when it comes
 	}

@@ -33,12 +33,12 @@ func TestGoldens(t *testing.T) {
 	a := sample.Assessment()
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		name := fmt.Sprintf("overview-%dx%d", size[0], size[1])
-		golden.Require(t, name, strings.Join(Lines(a, sample.Snapshot(), nil, colored, size[0], size[1]), "\n"))
-		golden.Require(t, name+"-plain", text(Lines(a, sample.Snapshot(), nil, plain, size[0], size[1])))
+		golden.Require(t, name, strings.Join(Lines(a, sample.Snapshot(), Beside{}, colored, size[0], size[1]), "\n"))
+		golden.Require(t, name+"-plain", text(Lines(a, sample.Snapshot(), Beside{}, plain, size[0], size[1])))
 	}
-	golden.Require(t, "overview-80x24-ascii", text(Lines(a, sample.Snapshot(), nil, ascii, 80, 24)))
+	golden.Require(t, "overview-80x24-ascii", text(Lines(a, sample.Snapshot(), Beside{}, ascii, 80, 24)))
 	early, snap := loading()
-	golden.Require(t, "loading-120x40", text(Lines(early, snap, nil, plain, 120, 40)))
+	golden.Require(t, "loading-120x40", text(Lines(early, snap, Beside{}, plain, 120, 40)))
 }
 
 func TestReadinessIsOnePlainSentence(t *testing.T) {
@@ -73,7 +73,7 @@ func TestReadinessIsOnePlainSentence(t *testing.T) {
 			a.Counts.ByVerdict[v] = n
 			a.Counts.Tokens += n
 		}
-		got := flat(Lines(a, model.Snapshot{Link: model.Link{State: c.link}}, nil, plain, 160, 40))
+		got := flat(Lines(a, model.Snapshot{Link: model.Link{State: c.link}}, Beside{}, plain, 160, 40))
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", c.name, c.want, got)
 		}
@@ -132,12 +132,12 @@ func TestUsesFallIntoTheirBuckets(t *testing.T) {
 // "never" is a claim, and where uses are not recorded nobody can make it.
 func TestNeverIsOnlySaidWhereUsesAreRecorded(t *testing.T) {
 	a := sample.Assessment()
-	if !strings.Contains(text(Lines(a, sample.Snapshot(), nil, plain, 120, 40)), "never") {
+	if !strings.Contains(text(Lines(a, sample.Snapshot(), Beside{}, plain, 120, 40)), "never") {
 		t.Error("uses are recorded, but never is not said")
 	}
 	for _, state := range []model.TrackingState{model.TrackingAbsent, model.TrackingUnreadable, model.TrackingPending} {
 		a.Inventory.Cluster.Tracking = model.Tracking{State: state}
-		if strings.Contains(text(Lines(a, sample.Snapshot(), nil, plain, 120, 40)), "never") {
+		if strings.Contains(text(Lines(a, sample.Snapshot(), Beside{}, plain, 120, 40)), "never") {
 			t.Errorf("tracking state %d: never is said", state)
 		}
 	}
@@ -145,7 +145,7 @@ func TestNeverIsOnlySaidWhereUsesAreRecorded(t *testing.T) {
 
 func TestProgressIsToldUntilEverythingWasRead(t *testing.T) {
 	a, snap := loading()
-	got := flat(Lines(a, snap, nil, plain, 80, 24))
+	got := flat(Lines(a, snap, Beside{}, plain, 80, 24))
 	for _, want := range []string{"READING", "secrets 12,000 of 20,000", "15,000/s", "pods 1,500", "could not be read"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -154,10 +154,10 @@ func TestProgressIsToldUntilEverythingWasRead(t *testing.T) {
 	for i := range snap.Progress {
 		snap.Progress[i].Done = true
 	}
-	if strings.Contains(flat(Lines(a, snap, nil, plain, 80, 24)), "READING") {
+	if strings.Contains(flat(Lines(a, snap, Beside{}, plain, 80, 24)), "READING") {
 		t.Error("everything was read, but progress stays")
 	}
-	if got := flat(Lines(nil, model.Snapshot{Progress: []model.Progress{{Kind: model.KindPods, Count: 7, Total: -1, Elapsed: time.Second}}}, nil, plain, 80, 24)); !strings.Contains(got, "pods 7") {
+	if got := flat(Lines(nil, model.Snapshot{Progress: []model.Progress{{Kind: model.KindPods, Count: 7, Total: -1, Elapsed: time.Second}}}, Beside{}, plain, 80, 24)); !strings.Contains(got, "pods 7") {
 		t.Errorf("before the first data: %s", got)
 	}
 }
@@ -183,7 +183,7 @@ func TestPagesFitAnyWidth(t *testing.T) {
 	for range 300 {
 		width, height := 20+rng.IntN(231), 5+rng.IntN(60)
 		for _, st := range []*theme.Styles{colored, plain, ascii} {
-			for _, line := range append(Lines(a, sample.Snapshot(), sample.Plan(), st, width, height), Lines(early, snap, nil, st, width, height)...) {
+			for _, line := range append(Lines(a, sample.Snapshot(), Beside{Plan: sample.Plan()}, st, width, height), Lines(early, snap, Beside{}, st, width, height)...) {
 				if w := theme.Width(line); w > width {
 					t.Fatalf("width %d: %d cells: %q", width, w, line)
 				}
@@ -197,7 +197,7 @@ func TestPagesFitAnyWidth(t *testing.T) {
 
 func TestHopsAreNamedFromHereOn(t *testing.T) {
 	p := sample.Plan()
-	got := flat(Lines(sample.Assessment(), sample.Snapshot(), p, plain, 120, 35))
+	got := flat(Lines(sample.Assessment(), sample.Snapshot(), Beside{Plan: p}, plain, 120, 35))
 	for _, want := range []string{"READY FOR 1 step overdue from versions that are behind", "1.27 now", "1.28 2026-12-22? ", "1.30 2027-04-01 ", "○4", "×1"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -206,7 +206,7 @@ func TestHopsAreNamedFromHereOn(t *testing.T) {
 	for range 6 {
 		p.Hops = append(p.Hops, p.Hops[4])
 	}
-	if got := flat(Lines(sample.Assessment(), sample.Snapshot(), p, plain, 120, 35)); !strings.Contains(got, "and 6 hops more") {
+	if got := flat(Lines(sample.Assessment(), sample.Snapshot(), Beside{Plan: p}, plain, 120, 35)); !strings.Contains(got, "and 6 hops more") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -216,7 +216,7 @@ func TestHopsAreNamedFromHereOn(t *testing.T) {
 func TestThePlanMovesNothingWhenItComes(t *testing.T) {
 	for _, size := range [][2]int{{76, 19}, {116, 35}, {196, 55}} {
 		a, snap := sample.Assessment(), sample.Snapshot()
-		before, after := Lines(a, snap, nil, plain, size[0], size[1]), Lines(a, snap, sample.Plan(), plain, size[0], size[1])
+		before, after := Lines(a, snap, Beside{}, plain, size[0], size[1]), Lines(a, snap, Beside{Plan: sample.Plan()}, plain, size[0], size[1])
 		at := func(ls []string) (first, last int) {
 			for i, line := range ls {
 				if strings.Contains(line, "NOT SEEN") {

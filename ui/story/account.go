@@ -17,6 +17,8 @@ func Account(row *model.AccountFinding, a *model.Assessment, st *theme.Styles, w
 	w.Row(lines.Dim("service account"))
 	w.Gap()
 	w.Say(0, 0, lines.Text(accountSentence(row)))
+	w.stale(row)
+	w.accountUse(row)
 	w.tokens(row.Tokens)
 	w.accountFacts(row)
 	w.runners(acc)

@@ -2,8 +2,8 @@
 // workload: the answer first, then the reasons, then the facts, then what was
 // looked at and what was not.
 //
-// It is a pure function of an assessment. It must not know how it came here,
-// what the keys are, or how far somebody has scrolled.
+// It is a pure function of an assessment. It must not know how it came here, or
+// how far somebody has scrolled.
 package story
 
 // Depth says how much is told.

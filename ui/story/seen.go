@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -68,9 +69,15 @@ func (w *writer) notSeen(f *model.Finding) {
 	for _, r := range all {
 		w.statement(lines.Of(theme.Faint, string(r.Code)+" "+w.sign(r.Severity())+" "), lines.Dim(r.Text()))
 		if w.depth == Full {
-			w.remedy(r.Remedy())
+			w.remedy(cmp.Or(r.Remedy(), readLogs[r.Code]))
 		}
 	}
+}
+
+// readLogs is what to do about a blind spot in the dashboard. What codes say is
+// the same everywhere, and names no key.
+var readLogs = map[model.Code]string{
+	model.CodeNoAudit: "To read audit logs, press a on page 8, or start with --audit PATH.",
 }
 
 func hasCode(reasons []model.Reason, code model.Code) bool {

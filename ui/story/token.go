@@ -17,6 +17,7 @@ func Token(f *model.Finding, a *model.Assessment, st *theme.Styles, width int, d
 	if next != "" {
 		w.Item(0, lines.Of(theme.Accent, w.glyphs().Arrow+" "), lines.Text(next))
 	}
+	w.who(f)
 	w.why(f, next)
 	w.tokenFacts(f)
 	w.references(f)

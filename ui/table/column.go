@@ -19,6 +19,9 @@ type Column[R any] struct {
 	// From is the least width of the table at which the column is shown at
 	// all: further columns should not squeeze the names.
 	From int
+	// When says whether the column is there at all; nil is always. It is asked when
+	// rows or the size change.
+	When func() bool
 	// Varied leaves the column out where Fit finds the same text in every row.
 	Varied bool
 	// Right aligns to the right, for numbers.
@@ -67,7 +70,7 @@ const arrowWidth = 2
 func place[R any](columns []Column[R], needs []int, sorted string, width, gap int, into []slot) []slot {
 	into = into[:0]
 	for i := range columns {
-		if width >= columns[i].From && !left(needs, i) {
+		if width >= columns[i].From && !left(needs, i) && (columns[i].When == nil || columns[i].When()) {
 			into = append(into, slot{column: i, width: least(columns, needs, i)})
 		}
 	}

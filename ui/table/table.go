@@ -111,6 +111,7 @@ func (t *Table[K, R]) Offset() int { return t.offset }
 func (t *Table[K, R]) SetRows(rows []R) {
 	line := t.cursor - t.offset
 	t.rows = rows
+	t.layout() // columns come and go with what is known
 	if t.isHeld {
 		if i, ok := t.find(t.held); ok {
 			t.cursor = i

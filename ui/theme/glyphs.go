@@ -26,6 +26,7 @@ type Glyphs struct {
 	Here      string // where the cluster stands on its way
 	Target    string // where the way ends
 	Travelled string // a way that lies behind
+	Outside   string // at an address that nothing in the cluster has
 
 	// TopLeft … BottomRight are the corners of a box.
 	TopLeft, TopRight, BottomLeft, BottomRight string
@@ -52,7 +53,7 @@ var unicodeGlyphs = Glyphs{
 	Mark: "✓", Cursor: "▌", SortUp: "↑", SortDown: "↓", Ellipsis: "…",
 	Horizon: "─", Vertical: "│", Arrow: "→", Dot: "·",
 	Check: "✓", Alert: "!", Cross: "×", ScrollOn: "↓",
-	ToDo: "○", Skipped: "–", Here: "◉", Target: "⚑", Travelled: "━",
+	ToDo: "○", Skipped: "–", Here: "◉", Target: "⚑", Travelled: "━", Outside: "↗",
 	TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 	Bars:    []string{"▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
 	Columns: []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
@@ -67,7 +68,7 @@ var asciiGlyphs = Glyphs{
 	Mark: "*", Cursor: ">", SortUp: "^", SortDown: "v", Ellipsis: "~",
 	Horizon: "-", Vertical: "|", Arrow: "->", Dot: "-",
 	Check: "+", Alert: "!", Cross: "x", ScrollOn: "v",
-	ToDo: "o", Skipped: "-", Here: "@", Target: "*", Travelled: "=",
+	ToDo: "o", Skipped: "-", Here: "@", Target: "*", Travelled: "=", Outside: "out",
 	TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	Bars:    []string{"#"},
 	Columns: []string{".", ":", "|", "#"},
