@@ -184,6 +184,7 @@ func parseInstant(text string, now time.Time, ends bool) (sums.Micros, error) {
 
 // tellAudit reads, saves if asked to, and prints.
 func tellAudit(ctx context.Context, std streams, o *auditOptions, paths []string) error {
+	defer spareMemory()()
 	meter := newAuditMeter(std.err)
 	o.read.Progress = meter.show
 	got, err := readAudit(ctx, paths, std.in, o.read)

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
 	"timebound/model"
-	"timebound/model/agent"
 	sums "timebound/model/usage"
 )
 
@@ -103,8 +103,8 @@ type auditReviewer struct {
 
 // documentOf gives what a summary tells of the chosen tokens and accounts.
 func documentOf(sum *sums.Summary, choose auditChoice) auditDocument {
-	u := sum.Usage()
-	d := auditDocument{APIVersion: "timebound/v1", Kind: "Audit", Credentials: credentialsOf(sum, choose)}
+	u, words := sum.Usage(), agentWords{}
+	d := auditDocument{APIVersion: "timebound/v1", Kind: "Audit", Credentials: credentialsOf(sum, words, choose)}
 	for _, server := range u.Covered {
 		out := auditServer{Server: server.Name}
 		for _, s := range server.Spans {
@@ -117,31 +117,31 @@ func documentOf(sum *sums.Summary, choose auditChoice) auditDocument {
 	}
 	for key, use := range u.Tokens {
 		if account := sum.AccountOf(key); choose.token(key, account) {
-			out := useOf(use, key.Namespace, account.Name)
+			out := words.useOf(use, key.Namespace, account.Name)
 			out.Name, out.Origin = key.Name, sum.OriginOf(key).String()
 			d.Tokens = append(d.Tokens, out)
 		}
 	}
 	for key, use := range u.Accounts {
 		if choose.account(key) {
-			d.Accounts = append(d.Accounts, useOf(use, key.Namespace, key.Name))
+			d.Accounts = append(d.Accounts, words.useOf(use, key.Namespace, key.Name))
 		}
 	}
 	for key, use := range u.Stale {
 		if choose.account(key) {
-			d.Stale = append(d.Stale, useOf(use, key.Namespace, key.Name))
+			d.Stale = append(d.Stale, words.useOf(use, key.Namespace, key.Name))
 		}
 	}
 	for _, list := range [][]auditUse{d.Tokens, d.Accounts, d.Stale} {
 		slices.SortFunc(list, func(a, b auditUse) int {
-			return strings.Compare(a.Namespace+"/"+a.Name+"/"+a.Account, b.Namespace+"/"+b.Name+"/"+b.Account)
+			return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Account, b.Account))
 		})
 	}
 	if !choose.all() {
 		return d
 	}
 	if u.Refused != nil {
-		d.Refused = append(d.Refused, useOf(u.Refused, "", ""))
+		d.Refused = append(d.Refused, words.useOf(u.Refused, "", ""))
 	}
 	for _, r := range u.Reviewers {
 		d.Reviewers = append(d.Reviewers, auditReviewer{r.User, r.Agent, timeText(r.Last), r.Requests})
@@ -150,37 +150,12 @@ func documentOf(sum *sums.Summary, choose auditChoice) auditDocument {
 }
 
 func useOf(u *model.TokenUse, namespace, account string) auditUse {
-	out := auditUse{
-		Namespace: namespace, Account: account, First: timeText(u.First), Last: timeText(u.Last), Requests: u.Requests,
-		Grain: u.Grain, Callers: callersOf(u.Callers),
-	}
-	for _, d := range u.Days {
-		out.Days = append(out.Days, auditDay{d.Day.String(), d.Requests})
-	}
-	return out
-}
-
-// callersOf adds what the agents give away.
-func callersOf(callers []model.Caller) []auditCaller {
-	list := make([]auditCaller, len(callers))
-	for i, c := range callers {
-		a := agent.Parse(c.Agent)
-		v := agent.Judge(a, !c.Stale.IsZero())
-		list[i] = auditCaller{
-			Agent: c.Agent, Title: a.Title(), Address: c.Address, Node: c.Node, First: timeText(c.First), Last: timeText(c.Last),
-			Requests: c.Requests, Refused: c.Refused, Verbs: c.Verbs, Resources: c.Resources, Namespaces: c.Namespaces,
-			Reload: v.Reload.String(), StaleSince: timeText(c.Stale), Why: []auditReason{{string(v.Reason.Code), v.Text()}},
-		}
-		if c.Pod != (model.Key{}) {
-			list[i].Pod = c.Pod.String()
-		}
-	}
-	return list
+	return agentWords{}.useOf(u, namespace, account)
 }
 
 // credentialsOf tells of bound tokens: those that somebody other than a kubelet
 // asked for, and those whose ids were asked about.
-func credentialsOf(sum *sums.Summary, choose auditChoice) []auditCredential {
+func credentialsOf(sum *sums.Summary, words agentWords, choose auditChoice) []auditCredential {
 	found := map[string]*auditCredential{}
 	get := func(id string) *auditCredential {
 		if found[id] == nil {
@@ -200,7 +175,7 @@ func credentialsOf(sum *sums.Summary, choose auditChoice) []auditCredential {
 			continue
 		}
 		c, use := get(id), sum.Presented(id)
-		c.First, c.Last, c.Requests, c.Callers = timeText(use.First), timeText(use.Last), &use.Requests, callersOf(use.Callers)
+		c.First, c.Last, c.Requests, c.Callers = timeText(use.First), timeText(use.Last), &use.Requests, words.callersOf(use.Callers)
 	}
 	for _, id := range choose.credentials {
 		if c := found[id]; c != nil && c.Requests == nil {

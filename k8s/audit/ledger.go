@@ -13,11 +13,13 @@ import (
 // one each: a Summary takes tens of megabytes where there are many callers, and
 // adding to it takes a small part of the time that finding and decoding do.
 type ledger struct {
-	mu     sync.Mutex
-	sum    *usage.Summary
-	seen   *seen
-	seed   maphash.Seed
-	report Report
+	mu   sync.Mutex
+	sum  *usage.Summary
+	seen *seen
+	seed maphash.Seed
+	// fetched is what seen.fetch gave; it means nothing.
+	fetched uint64
+	report  Report
 
 	progress    func(read, total int64)
 	read, total int64
@@ -62,6 +64,7 @@ func (l *ledger) enter(entries []entry) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.fetched |= l.seen.fetch(entries)
 	for i := range entries {
 		e := &entries[i]
 		if e.counts && l.isNew(e.hash) {

@@ -54,6 +54,18 @@ func (s *seen) add(hash uint64) novelty {
 	return isNew
 }
 
+// fetch reads the slots of hashes that are about to be added. The table is larger
+// than the processor's caches: read one after the other, between other work, each
+// would be waited for; read at once, all are waited for together. What it gives
+// means nothing, but has to be used, lest the reading be left out.
+func (s *seen) fetch(entries []entry) (any uint64) {
+	mask := uint64(len(s.slots) - 1)
+	for i := range entries {
+		any |= s.slots[entries[i].hash&mask]
+	}
+	return any
+}
+
 // find gives the slot of a hash, or the free one where it belongs.
 func (s *seen) find(hash uint64) int {
 	mask := len(s.slots) - 1
@@ -79,13 +91,10 @@ func (s *seen) grow() {
 // pkg/endpoints/filters/audit_init.go): one that always sends the same must not
 // pass for one request. It is never 0.
 func hashOf(seed maphash.Seed, e *usage.Event) uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	_, _ = h.WriteString(e.ID) // never fails
-	var rest [17]byte
-	rest[0] = byte(e.Stage)
-	binary.LittleEndian.PutUint64(rest[1:], uint64(e.Received))
-	binary.LittleEndian.PutUint64(rest[9:], uint64(e.Staged))
-	_, _ = h.Write(rest[:])
-	return max(h.Sum64(), 1)
+	var text [64]byte // of an ID as API servers make them: 36 bytes
+	b := append(text[:0], e.ID...)
+	b = append(b, byte(e.Stage))
+	b = binary.LittleEndian.AppendUint64(b, uint64(e.Received))
+	b = binary.LittleEndian.AppendUint64(b, uint64(e.Staged))
+	return max(maphash.Bytes(seed, b), 1)
 }

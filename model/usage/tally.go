@@ -90,6 +90,46 @@ func (t *tally) add(from int, k kind, name []byte, n uint64) int {
 	return t.insert(i, k, name, n)
 }
 
+// again adds n to an entry that is there and whose count takes no more bytes
+// after it, and gives where the entry ends; 0, and nothing done, in all other cases.
+// It is what add does most, without what that rarely needs.
+func (t tally) again(from int, k kind, name []byte, n uint64) int {
+	for i := from; i+1 < len(t) && kind(t[i]) <= k; {
+		size := int(t[i+1])
+		if size >= 0x80 {
+			return 0
+		}
+		at := i + 2 + size
+		if kind(t[i]) == k && size == len(name) && string(t[i+2:at]) == string(name) {
+			return t.raiseInPlace(at, n)
+		}
+		for t[at] >= 0x80 {
+			at++
+		}
+		i = at + 1
+	}
+	return 0
+}
+
+// raiseInPlace adds n to the count at at and gives where that ends; 0, and nothing
+// done, if it would take more bytes.
+func (t tally) raiseInPlace(at int, n uint64) int {
+	old, size := uint64(t[at]), 1
+	if old >= 0x80 {
+		old, size = binary.Uvarint(t[at:])
+	}
+	sum := old + n
+	if sum < old || sum>>(7*size) != 0 {
+		return 0
+	}
+	for last := at + size - 1; at < last; at++ {
+		t[at] = byte(sum) | 0x80
+		sum >>= 7
+	}
+	t[at] = byte(sum)
+	return at + 1
+}
+
 func (t *tally) raise(e entry, n uint64) {
 	var count [binary.MaxVarintLen64]byte
 	size := binary.PutUvarint(count[:], plus(t.count(e), n))

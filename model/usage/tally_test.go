@@ -84,3 +84,31 @@ func TestOneNodeOrNone(t *testing.T) {
 		t.Errorf("of two nodes it tells of %q", c.Node())
 	}
 }
+
+// TestAgainIsAdd holds the short way of counting against the long one.
+func TestAgainIsAdd(t *testing.T) {
+	took := 0
+	for seed := range 300 {
+		r := rand.New(rand.NewPCG(uint64(seed), 4))
+		var short, long tally
+		for range 60 {
+			k, name := oneOf(r, kindStage, kindAnswer, kindVerb, kindResource, kindNode), ""
+			if mostNames[k] > 0 {
+				name = strings.Repeat("n", r.IntN(30)*8) // more than maxNames, some beyond 127 bytes
+			}
+			n := max(r.Uint64()>>r.IntN(64), 1)
+			long.add(0, k, []byte(name), n)
+			if end := short.again(0, k, []byte(name), n); end == 0 {
+				short.add(0, k, []byte(name), n)
+			} else if took++; end > len(short) || kind(short[0]) > k {
+				t.Fatalf("seed %d: the entry ends at %d of %d", seed, end, len(short))
+			}
+			if got, want := spelled(t, short), spelled(t, long); got != want {
+				t.Fatalf("seed %d: %s\nwant %s", seed, got, want)
+			}
+		}
+	}
+	if took < 1000 {
+		t.Errorf("the short way was taken %d times", took)
+	}
+}

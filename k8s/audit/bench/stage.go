@@ -42,11 +42,11 @@ func openStage(ctx context.Context, o options) (_ *stage, err error) {
 	if s.product, err = s.build(ctx); err != nil {
 		return nil, err
 	}
-	note("making a log of %d MB, one of %d MB in which every line is legacy, and packing the first", o.size>>20, o.size/4>>20)
+	note("making a log of %d MB, one as large in which every line is legacy, and packing the first", o.size>>20)
 	if s.usual, err = s.make("usual.log", auditlog.Options{Size: o.size}); err != nil {
 		return nil, err
 	}
-	if s.legacy, err = s.make("legacy.log", auditlog.Options{Size: o.size / 4, Shares: auditlog.OnlyLegacy()}); err != nil {
+	if s.legacy, err = s.make("legacy.log", auditlog.Options{Size: o.size, Shares: auditlog.OnlyLegacy()}); err != nil {
 		return nil, err
 	}
 	for suffix, command := range map[string]string{".gz": "gzip -6", ".zst": "zstd -q -3"} {

@@ -93,39 +93,3 @@ func (f *Finder) ends(hits []int, chunk []byte, at int) ([]int, int) {
 	}
 	return hits, rest + Length
 }
-
-// escape starts the spelling of every character of ASCII by its number. That of
-// the ones which the API server escapes, <, > and &, hides no letter.
-var escape = []byte(`\u00`)
-
-// findEscaped adds the lines in which a letter of a needle is spelled by its
-// number.
-func (f *Finder) findEscaped(hits []int, chunk []byte) []int {
-	for at := 0; ; {
-		i := bytes.Index(chunk[at:], escape)
-		if i < 0 {
-			return hits
-		}
-		at += i + len(escape)
-		if at+2 > len(chunk) {
-			return hits
-		}
-		hi, lo := unhex(chunk[at]), unhex(chunk[at+1])
-		if hi|lo < 16 && f.letters[hi<<4|lo] {
-			hits = append(hits, at)
-		}
-	}
-}
-
-// unhex gives a hexadecimal digit's value, and more than 15 for other bytes.
-func unhex(c byte) byte {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0'
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10
-	case c >= 'A' && c <= 'F':
-		return c - 'A' + 10
-	}
-	return 0x80
-}

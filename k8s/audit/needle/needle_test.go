@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -193,6 +194,32 @@ func TestNewRefuses(t *testing.T) {
 	for _, n := range []string{"", "short", "much too long", `with "quote`, "with/slash!", `back\slash!`, "umlaut\xc3\xa4abc", "new\nline..."} {
 		if _, err := New("egacy-token", n); err == nil {
 			t.Errorf("%q was accepted", n)
+		}
+	}
+}
+
+// TestFindEscapedEverywhere has escapes at every place of a step, among bytes that
+// nearly are some.
+func TestFindEscapedEverywhere(t *testing.T) {
+	f := finder(t, words...)
+	r := rand.New(rand.NewPCG(1, 2))
+	parts := []string{`\`, `u`, `\u`, `u0`, `]`, `t`, "\xdc\xf5", `v`, `\u00`, `\u0065`, `\u003c`, `0`, `6`}
+	for range 20_000 {
+		var chunk []byte
+		for len(chunk) < 150 {
+			chunk = append(chunk, parts[r.IntN(len(parts))]...)
+		}
+		chunk = chunk[r.IntN(8):]
+		var want []int
+		for at := 0; at+6 <= len(chunk); at++ {
+			if string(chunk[at:at+4]) == `\u00` {
+				if n, err := strconv.ParseUint(string(chunk[at+4:at+6]), 16, 8); err == nil && f.letters[n] {
+					want = append(want, at+4)
+				}
+			}
+		}
+		if got := f.findEscaped(nil, chunk); !slices.Equal(got, want) {
+			t.Fatalf("%q: %v, want %v", chunk, got, want)
 		}
 	}
 }
