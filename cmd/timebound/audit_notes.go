@@ -24,8 +24,14 @@ func writeAuditNotes(w io.Writer, got *auditRead, d auditDocument, o *auditOptio
 	for _, t := range got.report.Troubles {
 		note("warning", fmt.Sprintf("%s: %v", t.Source, t.Err))
 	}
+	missing = got.hides()
 	for _, r := range d.Doubts {
+		if r.Code == string(model.CodeAuditServers) {
+			note("note", r.Text) // no log could say otherwise
+			continue
+		}
 		note("warning", r.Text)
+		missing = true
 	}
 	if n := got.report.Unchecked; n > 0 {
 		note("warning", fmt.Sprintf("%d requests were not looked at for repeats, to bound the memory; if logs overlap, they may count twice", n))
@@ -41,7 +47,7 @@ func writeAuditNotes(w io.Writer, got *auditRead, d auditDocument, o *auditOptio
 		}
 		fmt.Fprintln(w, auditTotals(got, d))
 	}
-	return got.hides() || len(d.Doubts) > 0
+	return missing
 }
 
 // auditTotals sums up in one line.

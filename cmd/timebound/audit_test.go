@@ -121,6 +121,7 @@ func TestSummariesStandForTheirLogs(t *testing.T) {
 
 func TestAuditSaysWhatIsMissing(t *testing.T) {
 	cp1, _ := twoNodes(t)
+	timebound(t, "audit", cp1, "--strict").wants(t, exitDone)
 	f, err := os.OpenFile(cp1, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
