@@ -44,6 +44,7 @@ type auditOptions struct {
 	accounts    []string
 	credentials []string
 	save        string
+	issued      bool
 	follow      bool
 	noHeaders   bool
 	strict      bool
@@ -81,6 +82,11 @@ func newAudit(set *settings, std streams, name string) *cobra.Command {
 			if err := set.prepare(cmd); err != nil {
 				return err
 			}
+			if o.issued {
+				if err := o.askIssued(cmd.Context(), set, std); err != nil {
+					return err
+				}
+			}
 			if o.follow {
 				return followAudit(cmd.Context(), std, o, paths)
 			}
@@ -92,6 +98,7 @@ func newAudit(set *settings, std streams, name string) *cobra.Command {
 	flags.StringVar(&o.since, "since", "", "Count requests from then on: a UTC day, an RFC 3339 time, or how long ago: 36h, 7d")
 	flags.StringVar(&o.until, "until", "", "Count requests up to then; a day counts whole")
 	flags.StringSliceVar(&o.credentials, "credential", nil, "Count who presents the bound token with this `id` (jti)")
+	flags.BoolVar(&o.issued, "issued", false, "Count who presents the bound tokens that were issued from here: asks the cluster who it is, and reads the journals")
 	flags.BoolVarP(&o.follow, "follow", "f", false, "Go on reading as the log grows, and tell what is new")
 	flags.IntVar(&o.workers, "workers", 0, "Read this many parts at a time (default: one per processor)")
 	cmd.AddCommand(newAuditMerge(set, std, name), newAuditQuery(std, name), newAuditImport(set, std, name))
@@ -147,6 +154,21 @@ func (o *auditOptions) parse(now time.Time) error {
 	}
 	o.choice.credentials = trimCredentials(o.credentials)
 	o.read = audit.Options{Since: from, Until: until, Workers: o.workers, Credentials: o.choice.credentials}
+	return nil
+}
+
+// askIssued asks about the bound tokens that were issued from here, too.
+func (o *auditOptions) askIssued(ctx context.Context, set *settings, std streams) error {
+	issued, err := issuedTokens(ctx, set)
+	if err != nil {
+		return err
+	}
+	if len(issued) == 0 {
+		fmt.Fprintln(std.err, "timebound: note: no token was issued from here on this cluster")
+	}
+	o.choice.issued = issued
+	o.choice.credentials = append(o.choice.credentials, sortedKeys(issued)...)
+	o.read.Credentials = o.choice.credentials
 	return nil
 }
 

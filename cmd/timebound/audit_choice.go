@@ -14,6 +14,8 @@ type auditChoice struct {
 	tokens, accounts []model.Key // patterns
 	// credentials are the ids of bound tokens that were asked about.
 	credentials []string
+	// issued gives the accounts of those that were issued from here.
+	issued map[string]model.Key
 }
 
 func parseChoice(tokens, accounts []string) (auditChoice, error) {

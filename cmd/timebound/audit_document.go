@@ -169,6 +169,13 @@ func credentialsOf(sum *sums.Summary, words agentWords, choose auditChoice) []au
 			c.Namespace, c.Account, c.IssuedBy, c.Issued = issue.For.Namespace, issue.For.Name, issue.By, timeText(issue.At.Time())
 		}
 	}
+	for id, account := range choose.issued {
+		if choose.account(account) {
+			if c := get(id); c.Account == "" {
+				c.Namespace, c.Account = account.Namespace, account.Name
+			}
+		}
+	}
 	for subject := range sum.Uses {
 		id := subject.Name
 		if subject.Class != sums.Presented || found[id] == nil && !choose.all() {
@@ -178,7 +185,10 @@ func credentialsOf(sum *sums.Summary, words agentWords, choose auditChoice) []au
 		c.First, c.Last, c.Requests, c.Callers = timeText(use.First), timeText(use.Last), &use.Requests, words.callersOf(use.Callers)
 	}
 	for _, id := range choose.credentials {
-		if c := found[id]; c != nil && c.Requests == nil {
+		if found[id] == nil && !choose.all() {
+			continue
+		}
+		if c := get(id); c.Requests == nil {
 			c.Requests = new(uint64)
 		}
 	}
