@@ -75,11 +75,13 @@ func (d *digester) piece(p piece) {
 	}
 }
 
-// record reads an element of a document, of which there are no fixed places:
-// each shows what the log covers.
+// record reads an element of a document, or a line that comes by itself, of which
+// there are no fixed places: each shows what the log covers. Its buffer is free when
+// record returns.
 func (d *digester) record(record []byte) {
 	d.tally.records++
 	d.read(record, reading{counts: true, shows: true, points: true})
+	d.flush()
 	for _, p := range d.point {
 		d.stretch(p.server, p.at, p.at)
 	}

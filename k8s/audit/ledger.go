@@ -23,6 +23,7 @@ type ledger struct {
 
 	progress    func(read, total int64)
 	read, total int64
+	tell        func(*usage.Event) // of what is counted; nil: nobody wants to know
 }
 
 // entry is an event and what is to be done with it.
@@ -69,6 +70,9 @@ func (l *ledger) enter(entries []entry) {
 		e := &entries[i]
 		if e.counts && l.isNew(e.hash) {
 			l.sum.Add(&e.event)
+			if l.tell != nil {
+				l.tell(&e.event)
+			}
 		}
 		if e.shows {
 			l.sum.Source(e.event.Server).Sample(&e.event)
